@@ -1,0 +1,63 @@
+# Two commands do everything on a machine with Python 3.11 to 3.13 and make: `make book` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SITE := _build/html
+PORT ?= 8000
+BOOK_SOURCES = $(shell find chapters _ext vendor rosetta_core _config.yml _toc.yml references.bib \
+	-type f -not -path '*/__pycache__/*' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve test lab bench check lock clean
+
+help:
+	@echo "make book   the environment, every chapter executed, the site built"
+	@echo "make serve  the same, then served on this machine"
+	@echo "make test   the environment and all tests"
+	@echo "make lab    JupyterLab with the chapters as notebooks"
+	@echo "make check  lint, types, import rules"
+	@echo "make bench  how fast it is, as ratios"
+
+# The stamp appears only when all is installed, so an interrupted install is taken up again.
+.venv/installed: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else \
+	"This book needs Python 3.11, 3.12 or 3.13; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12 $(MAKECMDGOALS)" % v)'
+	@echo "Making the environment in .venv (a few minutes, once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(SITE)/.built: .venv/installed $(BOOK_SOURCES)
+	@$(BIN)/jupyter-book build . -W --keep-going
+	@touch $@
+
+book: $(SITE)/.built
+	@echo "The book is in $(SITE)/index.html; to serve it: make serve  (or open the file, it needs no server)"
+
+serve: book
+	@echo "Serving on http://localhost:$(PORT)  (Ctrl-C stops)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(SITE)
+
+test: book
+	@$(BIN)/python -m pytest
+
+lab: .venv/installed
+	@$(BIN)/jupyter lab chapters
+
+bench: book
+	@$(BIN)/python benchmarks/run.py
+
+check: .venv/installed
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+
+# Pins every dependency for all supported Pythons and systems.
+lock: .venv/installed
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra test --no-emit-index-url \
+	--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf _build .venv

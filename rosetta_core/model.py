@@ -1,0 +1,156 @@
+"""The contract of a model: a pure function on tuples of floats, and one row of meaning for each of its numbers."""
+
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+Domain = Literal["real", "positive", "nonnegative"]
+
+
+class Quantity(NamedTuple):
+    """A state, parameter or input: name, default, unit, range for sliders and tests, meaning, and hard domain."""
+
+    name: str
+    default: float
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    domain: Domain = "real"
+
+    def admits(self, value: float) -> bool:
+        """Whether the value has a meaning: finite, and positive or not negative where that is asked."""
+        if not math.isfinite(value):
+            return False
+        return {"real": True, "positive": value > 0, "nonnegative": value >= 0}[self.domain]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A rung of the ladder: dx/dt = rhs(t, x, p, u), t in s, with states x, parameters p and inputs u.
+
+    `rhs` and `emit` are kernels on tuples of floats in the order of the rows of `state`, `params` and `inputs`.
+    `emit(x, p)` is what other nodes receive. `source` is the DOI of the equations.
+    """
+
+    name: str
+    title: str
+    rhs: Any
+    emit: Any
+    state: tuple[Quantity, ...]
+    params: tuple[Quantity, ...]
+    inputs: tuple[Quantity, ...]
+    source: str
+
+    def __post_init__(self) -> None:
+        names = [row.name for row in (*self.state, *self.params, *self.inputs)]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        if twice:
+            raise ValueError(f"model {self.name!r}: names must differ, got {', '.join(twice)} more than once")
+        for row in (*self.state, *self.params, *self.inputs):
+            if not (row.low <= row.default <= row.high and row.admits(row.low) and row.admits(row.high)):
+                raise ValueError(
+                    f"model {self.name!r}: {row.name} wants low <= default <= high inside its domain "
+                    f"({row.domain}), got {row.low}, {row.default}, {row.high}"
+                )
+
+    def quantity(self, name: str) -> Quantity:
+        """The row of a state, parameter or input by its name."""
+        rows = {row.name: row for row in (*self.state, *self.params, *self.inputs)}
+        if name not in rows:
+            raise ValueError(unknown(self.name, "quantity", name, list(rows)))
+        return rows[name]
+
+    def __repr__(self) -> str:
+        return (
+            f"Model({self.name}: state {', '.join(r.name for r in self.state)}; "
+            f"parameters {', '.join(r.name for r in self.params)}; inputs {', '.join(r.name for r in self.inputs)})"
+        )
+
+
+def unknown(model: str, kind: str, name: object, names: list[str]) -> str:
+    """Message for a name that does not exist, with the nearest one that does."""
+    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.4)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"model {model!r} has no {kind} {name!r}; it has {', '.join(names) or 'none'}{hint}"
+
+
+def values(
+    model: str, kind: str, rows: tuple[Quantity, ...], given: Mapping[str, Any] | ArrayLike | None
+) -> np.ndarray:
+    """Numbers for the rows, (n_rows,) for one node or (n_rows, n_nodes) for many.
+
+    `given` is None (defaults), a mapping by name whose missing names take the default and whose values are numbers or
+    arrays of one length n_nodes, or an array in the order of the rows. Raises ValueError with what was wanted.
+    """
+    names = [row.name for row in rows]
+    if given is None:
+        given = {}
+    if isinstance(given, Mapping):
+        for name in given:
+            if name not in names:
+                raise ValueError(unknown(model, kind, name, names))
+        columns = [_number(model, kind, row.name, given.get(row.name, row.default)) for row in rows]
+        lengths = {c.shape for c in columns if c.ndim}
+        if len(lengths) > 1:
+            found = ", ".join(f"{n} {c.shape}" for n, c in zip(names, columns, strict=True) if c.ndim)
+            raise ValueError(f"model {model!r}: arrays of one length (a value per node) are wanted, got {found}")
+        out = np.array(np.broadcast_arrays(*columns)) if columns else np.zeros(0)
+    else:
+        out = np.array(_number(model, kind, "array", given))
+        if out.ndim == 0 and len(rows) == 1:
+            out = out.reshape(1)
+        if out.ndim not in (1, 2) or out.shape[0] != len(rows):
+            raise ValueError(
+                f"model {model!r}: the {kind} array wants shape ({len(rows)},) or ({len(rows)}, n_nodes) "
+                f"in the order {', '.join(names)}; got shape {out.shape}"
+            )
+    _check_domain(model, kind, rows, out)
+    return out
+
+
+def _number(model: str, kind: str, name: str, value: Any) -> np.ndarray:
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"model {model!r}: {kind} {name} wants a number or an array of numbers, got {value!r}"
+        ) from error
+    if array.ndim > 1 and name != "array":
+        raise ValueError(
+            f"model {model!r}: {kind} {name} wants a number or one value per node, got shape {array.shape}"
+        )
+    return array
+
+
+def _check_domain(model: str, kind: str, rows: tuple[Quantity, ...], out: np.ndarray) -> None:
+    for row, numbers in zip(rows, out, strict=True):
+        for node, value in enumerate(np.atleast_1d(numbers)):
+            if not row.admits(value):
+                wanted = "finite" if not math.isfinite(value) else row.domain
+                where = f" at node {node}" if out.ndim == 2 else ""
+                raise ValueError(
+                    f"model {model!r}: {kind} {row.name} ({row.meaning}, {row.unit}) must be {wanted}, "
+                    f"got {value}{where}; its default is {row.default:g}"
+                )
+
+
+def jacobian(model: Model, x: ArrayLike, p: ArrayLike, u: ArrayLike, t: float = 0.0) -> np.ndarray:
+    """Jacobian d rhs / d x, (n_state, n_state), at one state, by the complex step: exact to rounding.
+
+    x (n_state,), p (n_params,), u (n_inputs,) are arrays in the order of the model's rows; t in s.
+    """
+    x, p, u = (np.asarray(a, dtype=float) for a in (x, p, u))
+    function: Callable[..., Any] = getattr(model.rhs, "py_func", model.rhs)
+    columns = []
+    for j in range(len(model.state)):
+        shifted = x.astype(complex)
+        shifted[j] += 1e-30j
+        slope = function(t, tuple(shifted), tuple(p), tuple(u))
+        columns.append(np.imag(slope) / 1e-30)
+    return np.array(columns).T

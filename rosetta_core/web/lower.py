@@ -1,0 +1,142 @@
+"""Lower a model's integrator and vector field to one small WebAssembly module.
+
+numba compiles the kernel with pointer arguments; its LLVM IR is pointed at wasm32, everything but the entry is made
+internal so that LLVM's O3 passes drop the CPython wrappers, and `wasm-ld` links the objects. The module imports its
+memory and nothing else.
+
+Exports (all pointers are byte offsets; numbers are little-endian float64 unless said):
+
+- `integrate(r0, r1, x, p, u, waves, samples, n_samples: i32, sigma, t0, dt, first: i32, steps: i32, every: i32, seed,
+  out)`, one node of `rosetta_core.runge_kutta.integrator` with RK4. x (n_state) is read and left at the end state;
+  waves (n_inputs * 4) are the rows of `rosetta_core.drive`; out receives steps // every rows of n_state.
+- `field(r0, r1, points, n: i32, p, u, out)`: the right-hand side at n points (rows of n_state).
+- `__heap_base`: the first byte that the caller may use.
+
+r0 (16 bytes: steps done and node, as i64) and r1 (8 bytes) are where numba's calling convention returns its results.
+"""
+
+import hashlib
+import importlib.util
+import re
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import llvmlite.binding as llvm
+import numpy as np
+from numba import carray, cfunc, types
+
+from .._jit import digest, inner, python_function
+from .._tuples import load, store
+from ..drive import ROW
+from ..model import Model
+from ..runge_kutta import TABLEAUX, integrator
+
+TRIPLE = "wasm32-unknown-unknown"
+LAYOUT = "e-m:e-p:32:32-p10:8:8-p20:8:8-i64:64-i128:128-n32:64-S128-ni:1:10:20"
+LIMIT = 10_000
+_POINTER = types.CPointer(types.float64)
+
+
+@cache
+def wasm(model: Model) -> bytes:
+    """The module of a model, from a file beside the package's compiled kernels if its source has not changed."""
+    key = hashlib.sha256(Path(__file__).read_bytes())
+    for entry in (_integrate(model), _field(model)):
+        key.update(digest(python_function(entry)).encode())
+    folder = Path(__file__).parent / "__pycache__"
+    kept = folder / f"{model.name}-{key.hexdigest()[:24]}.wasm"
+    if kept.exists():
+        return kept.read_bytes()
+    module = lower(model)
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            file.write(module)
+        Path(file.name).replace(kept)
+    except OSError:
+        pass  # a package folder that cannot be written to costs a second at the next start, nothing else
+    return module
+
+
+def lower(model: Model) -> bytes:
+    """Lower a model to a WebAssembly module of at most 10 kB; raises ModuleNotFoundError without a linker."""
+    if importlib.util.find_spec("ziglang") is None:
+        raise ModuleNotFoundError(
+            "lowering a model to WebAssembly needs the linker wasm-ld, which the package 'ziglang' carries; "
+            "install it with: pip install 'rosetta-core[book]'",
+            name="ziglang",
+        )
+    C, i4, f8 = _POINTER, types.int32, types.float64
+    integrate_types = types.UniTuple(types.int64, 2)(C, C, C, C, C, i4, C, f8, f8, i4, i4, i4, f8, C)
+    field_types = types.void(C, i4, C, C, C)
+    with tempfile.TemporaryDirectory() as folder:
+        objects = []
+        for name, signature, function in (
+            ("integrate", integrate_types, _integrate(model)),
+            ("field", field_types, _field(model)),
+        ):
+            objects.append(Path(folder) / f"{name}.o")
+            objects[-1].write_bytes(_object(name, signature, function))
+        out = Path(folder) / "model.wasm"
+        subprocess.run(
+            [sys.executable, "-m", "ziglang", "wasm-ld", "--no-entry", "--export=integrate", "--export=field",
+             "--export=__heap_base", "--import-memory", "--strip-all", "-o", out, *objects],
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        module = out.read_bytes()
+    if len(module) > LIMIT:
+        raise ValueError(f"the module of {model.name!r} has {len(module)} bytes; at most {LIMIT} are allowed")
+    return module
+
+
+def _integrate(model: Model) -> Any:
+    n_state, n_params, n_inputs = len(model.state), len(model.params), len(model.inputs)
+    run = integrator(model.rhs, (n_state, n_params, n_inputs), TABLEAUX["rk4"], True, True)
+
+    @inner
+    def integrate(x, p, u, waves, samples, n_samples, sigma, t0, dt, first, steps, every, seed, out):
+        return run(
+            carray(x, (n_state, 1)), carray(p, (n_params, 1)), carray(u, (n_inputs, 1)),
+            carray(waves, (ROW * n_inputs, 1)), carray(samples, (n_samples,)), carray(sigma, (n_state, 1)),
+            t0, dt, first, steps, every, np.int64(seed), carray(out, (steps // every, n_state, 1)),
+        )  # fmt: skip
+
+    return integrate
+
+
+def _field(model: Model) -> Any:
+    rhs, n_state, n_params, n_inputs = model.rhs, len(model.state), len(model.params), len(model.inputs)
+
+    @inner
+    def field(points, n, p, u, out):
+        at, slopes = carray(points, (n, n_state)).T, carray(out, (n, n_state)).T
+        params = load(carray(p, (n_params, 1)), 0, n_params)
+        inputs = load(carray(u, (n_inputs, 1)), 0, n_inputs)
+        for i in range(n):
+            store(slopes, i, rhs(0.0, load(at, i, n_state), params, inputs))
+
+    return field
+
+
+def _object(name: str, signature: Any, function: Any) -> bytes:
+    """A wasm32 object file with the one function `name`."""
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    entry = cfunc(signature, nopython=True, error_model="numpy")(function.py_func)
+    text = entry.inspect_llvm()
+    text = re.sub(r'target datalayout = ".*"', f'target datalayout = "{LAYOUT}"', text)
+    text = re.sub(r'target triple = ".*"', f'target triple = "{TRIPLE}"', text)
+    module = llvm.parse_assembly(text)
+    body = module.get_function(entry._wrapper_name.removeprefix("cfunc."))
+    for item in [*module.functions, *module.global_variables]:
+        if not item.is_declaration and item.name != body.name:
+            item.linkage = "internal"
+    body.name = name
+    machine = llvm.Target.from_triple(TRIPLE).create_target_machine(opt=3)
+    passes = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=3))
+    passes.getModulePassManager().run(module, passes)
+    return machine.emit_object(module)

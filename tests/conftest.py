@@ -1,0 +1,75 @@
+"""Fixtures shared by all tests: the built site, and a real browser that may speak to nobody but the site."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))),
+    None,
+) or os.environ.get("CHROMIUM")
+NO_BROWSER = "browser tests skipped: no Chromium found; install one (Debian: apt-get install chromium) or set CHROMIUM"
+# A browser that looks for its maker's hosts at every start would drown real foreign requests.
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+# Numerical properties do not get slower by bad luck, but the first example compiles.
+settings.register_profile("book", deadline=None, derandomize=True, max_examples=40)
+settings.load_profile("book")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if CHROMIUM is None:
+        terminalreporter.write_line(NO_BROWSER)
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """Folder of the built site."""
+    if not (SITE / "index.html").exists():
+        pytest.fail("the site is not built: run `make book` before the tests of the site")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """One headless Chromium for the session."""
+    if CHROMIUM is None:
+        pytest.skip(NO_BROWSER)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+def is_local(url: str) -> bool:
+    return url.startswith(("file:", "data:", "blob:", "about:", "http://127.0.0.1", "http://localhost"))
+
+
+@pytest.fixture
+def page(browser) -> Iterator[object]:  # type: ignore[no-untyped-def]
+    """A fresh page; requests to other hosts are refused and kept in `page.foreign`, errors in `page.errors`."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    new = context.new_page()
+    new.foreign, new.errors = [], []
+
+    def route(call) -> None:  # type: ignore[no-untyped-def]
+        if is_local(call.request.url):
+            call.continue_()
+        else:
+            new.foreign.append(call.request.url)
+            call.abort()
+
+    context.route("**/*", route)
+    new.on("pageerror", lambda error: new.errors.append(str(error)))
+    new.on("console", lambda message: new.errors.append(message.text) if message.type == "error" else None)
+    yield new
+    context.close()
