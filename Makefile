@@ -8,7 +8,7 @@ BOOK_SOURCES = $(shell find chapters _ext vendor rosetta_core _config.yml _toc.y
 	-type f -not -path '*/__pycache__/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test lab bench check lock clean
+.PHONY: help book serve test retest lab bench check lock clean
 
 help:
 	@echo "make book   the environment, every chapter executed, the site built"
@@ -39,7 +39,18 @@ serve: book
 	@echo "Serving on http://localhost:$(PORT)  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(SITE)
 
-test: book
+# A green run is remembered until something changes; with a browser and without one are two different runs.
+PASSED := _build/tests-passed$(if $(or $(CHROMIUM),$(shell command -v chromium chromium-browser google-chrome)),-in-browser)
+TEST_SOURCES = $(shell find tests benchmarks -type f -not -path '*/__pycache__/*' 2>/dev/null) Makefile README.md
+
+test: $(PASSED)
+	@echo "All tests passed, and nothing has changed since. To run them again: make retest"
+
+$(PASSED): $(SITE)/.built $(TEST_SOURCES)
+	@$(BIN)/python -m pytest
+	@touch $@
+
+retest: book
 	@$(BIN)/python -m pytest
 
 lab: .venv/installed

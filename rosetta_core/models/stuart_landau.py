@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.integrate import simpson
 
 from .._jit import kernel
 from ..model import Model, Quantity
@@ -82,6 +81,8 @@ def amplitude_density(r: ArrayLike, alpha: float, gamma: float, sigma: float) ->
     """
     if not (gamma > 0 and sigma > 0):
         raise ValueError(f"a stationary density wants gamma > 0 and sigma > 0, got gamma = {gamma}, sigma = {sigma}")
+    from scipy.integrate import simpson  # here, because it would double the time of `import rosetta_core`
+
     d = sigma**2 / 2
 
     def log_weight(r: np.ndarray) -> np.ndarray:
