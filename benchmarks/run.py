@@ -103,9 +103,7 @@ def main() -> None:
         print(f"{label:60s} {value / STEPS * 1e9:10.1f} ns/step {value / base:10.2f} x")
     bare, imported = new_process("import numba, scipy, yaml"), new_process("import rosetta_core")
     first = new_process("import rosetta_core as rc; rc.simulate(rc.stuart_landau, 1.0, 1e-3)")
-    print(
-        f"\nnew process: numba and scipy {bare:.2f} s, import {imported:.2f} s, first result {first:.2f} s (disk cache warm)"
-    )
+    print(f"\nnew process: numba, scipy {bare:.2f} s, import {imported:.2f} s, first result {first:.2f} s")
 
 
 if __name__ == "__main__":

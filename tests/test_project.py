@@ -1,8 +1,9 @@
-"""What the project promises at its top: versions that agree, files that exist, and a repository that names no machine."""
+"""What the project promises at its top: versions that agree, links that lead somewhere, no machine named."""
 
 import re
 import subprocess
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import yaml
@@ -27,7 +28,7 @@ def test_one_version_everywhere():
 def test_the_lock_pins_every_direct_dependency_to_one_version():
     pinned = set(re.findall(r"^([a-z0-9-]+)==\S+", (ROOT / "requirements.lock").read_text(), re.M))
     extras = PROJECT["optional-dependencies"]
-    for wanted in [*PROJECT["dependencies"], *sum(extras.values(), [])]:
+    for wanted in chain(PROJECT["dependencies"], *extras.values()):
         name = re.match(r"[A-Za-z0-9_-]+", wanted).group(0).lower().replace("_", "-")
         assert name in pinned or name == PROJECT["name"]
 
