@@ -8,7 +8,7 @@ BOOK_SOURCES = $(shell find chapters _ext vendor rosetta_core _config.yml _toc.y
 	-type f -not -path '*/__pycache__/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test retest lab bench check lock clean
+.PHONY: help book serve test retest lab bench check stubs lock clean
 
 help:
 	@echo "make book   the environment, every chapter executed, the site built"
@@ -26,6 +26,9 @@ help:
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@mkdir -p .venv/share/jupyter/lab/settings
+	@echo '{"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Jupytext Notebook"}}}' \
+	> .venv/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
 $(SITE)/.built: .venv/installed $(BOOK_SOURCES)
@@ -64,6 +67,10 @@ check: .venv/installed
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
+
+# Writes the stubs and folded solutions of graded exercises into the chapters, from the solutions in the package.
+stubs: .venv/installed
+	@cd tests && ../$(BIN)/python -m booklint.stubs ../chapters
 
 # Pins every dependency for all supported Pythons and systems.
 lock: .venv/installed

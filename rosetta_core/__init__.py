@@ -1,10 +1,11 @@
 """Neural mass models, rung by rung: one kernel per model, run natively by numba and in the page by WebAssembly."""
 
-from ._jit import kernel
-from .drive import Drive, pulse, sampled, sinusoid, step
-from .integrate import Trajectory, simulate
-from .model import Model, Quantity, jacobian
-from .models import LADDER, MODELS, bautin, damped, harmonic, stuart_landau
+from rosetta_core._jit import kernel
+from rosetta_core.check import check
+from rosetta_core.drive import Drive, pulse, sampled, sinusoid, step
+from rosetta_core.integrate import Trajectory, simulate
+from rosetta_core.model import Model, Quantity, jacobian
+from rosetta_core.models import LADDER, MODELS, bautin, damped, harmonic, stuart_landau
 
 __version__ = "0.1.0"
 
@@ -16,6 +17,7 @@ __all__ = [
     "Quantity",
     "Trajectory",
     "bautin",
+    "check",
     "damped",
     "harmonic",
     "jacobian",

@@ -36,7 +36,8 @@ def _collect(function: Callable[..., Any], seen: dict[int, None], total: Any) ->
     if id(function) in seen:
         return
     seen[id(function)] = None
-    total.update(inspect.getsource(function).encode())
+    # Stored code names the module it came from, so the same source in two modules must not share it.
+    total.update(f"{function.__module__}\n{inspect.getsource(function)}".encode())
     names = inspect.getclosurevars(function)
     for name, value in sorted({**names.globals, **names.nonlocals}.items()):
         total.update(name.encode())

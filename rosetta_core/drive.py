@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ._jit import inner, kernel
-from .elementary import sine_cosine
+from rosetta_core._jit import inner, kernel
+from rosetta_core.elementary import sine_cosine
 
 ROW = 4
 NONE, STEP, PULSE, SINUSOID, SAMPLED = range(5)

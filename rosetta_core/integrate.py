@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .drive import ROW, Drive
-from .model import Model, Quantity, jacobian, unknown, values
-from .runge_kutta import TABLEAUX, Tableau, integrator
+from rosetta_core.drive import ROW, Drive
+from rosetta_core.model import Model, Quantity, jacobian, unknown, values
+from rosetta_core.runge_kutta import TABLEAUX, Tableau, integrator
 
 # Between two blocks Python can answer Ctrl-C; a block of the slowest rung takes well under a second.
 BLOCK = 1 << 20

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ._jit import inner, kernel
-from .elementary import log, sine_cosine
+from rosetta_core._jit import inner, kernel
+from rosetta_core.elementary import log, sine_cosine
 
 _PARITY = np.uint64(0x1BD11BDAA9FC1A22)
 _UNIT = 2.0**-53

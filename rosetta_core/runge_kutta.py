@@ -9,10 +9,10 @@ import math
 from functools import cache
 from typing import Any, NamedTuple
 
-from ._jit import inner, kernel
-from ._tuples import axpy, load, scaled_product, store, total
-from .drive import ROW, inputs
-from .noise import normals
+from rosetta_core._jit import inner, kernel
+from rosetta_core._tuples import axpy, load, scaled_product, store, total
+from rosetta_core.drive import ROW, inputs
+from rosetta_core.noise import normals
 
 
 class Tableau(NamedTuple):

@@ -1,9 +1,9 @@
 """The rungs, one file each, in the order of the book."""
 
-from .bautin import bautin
-from .damped import damped
-from .harmonic import harmonic
-from .stuart_landau import stuart_landau
+from rosetta_core.models.bautin import bautin
+from rosetta_core.models.damped import damped
+from rosetta_core.models.harmonic import harmonic
+from rosetta_core.models.stuart_landau import stuart_landau
 
 LADDER = (harmonic, damped, stuart_landau)
 """The rungs from the bottom up."""

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._jit import kernel
-from ..model import Model, Quantity
-from .stuart_landau import stuart_landau
+from rosetta_core._jit import kernel
+from rosetta_core.model import Model, Quantity
+from rosetta_core.models.stuart_landau import stuart_landau
 
 
 @kernel

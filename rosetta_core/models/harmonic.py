@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._jit import kernel
-from ..model import Model, Quantity
+from rosetta_core._jit import kernel
+from rosetta_core.model import Model, Quantity
 
 
 @kernel

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._jit import kernel
-from ..model import Model, Quantity
+from rosetta_core._jit import kernel
+from rosetta_core.model import Model, Quantity
 
 
 @kernel

@@ -29,11 +29,11 @@ import llvmlite.binding as llvm
 import numpy as np
 from numba import carray, cfunc, types
 
-from .._jit import digest, inner, python_function
-from .._tuples import load, store
-from ..drive import ROW
-from ..model import Model
-from ..runge_kutta import TABLEAUX, integrator
+from rosetta_core._jit import digest, inner, python_function
+from rosetta_core._tuples import load, store
+from rosetta_core.drive import ROW
+from rosetta_core.model import Model
+from rosetta_core.runge_kutta import TABLEAUX, integrator
 
 TRIPLE = "wasm32-unknown-unknown"
 LAYOUT = "e-m:e-p:32:32-p10:8:8-p20:8:8-i64:64-i128:128-n32:64-S128-ni:1:10:20"
