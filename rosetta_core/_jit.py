@@ -4,8 +4,13 @@ Numba's own ``cache=True`` misses closures and functions passed as arguments, an
 kernel in another file changes. Here the cache key is a digest of the kernel's source, of the values it closes
 over and of every kernel it calls. It also gives each (digest, signature) files of its own: numba numbers
 the data files inside one index per function, so two processes that compile two models at once could exchange them.
+
+The digest is in the compiled function's name, too. Numba tells closures of one factory apart by a counter that starts
+anew in every process, and the linker takes the first function of a name: code stored by two processes and loaded by a
+third would call each other's parts.
 """
 
+import contextlib
 import functools
 import hashlib
 import inspect
@@ -21,15 +26,21 @@ from numba.core.dispatcher import Dispatcher
 from numba.extending import _Intrinsic
 
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
+_SCHEME = 2  # raise it when a change in this file makes stored code unusable
 _TRANSPARENT_MODULES = ("numpy", "math")
 
 
 def digest(function: Callable[..., Any]) -> str:
     """Digest (hex) of a kernel: its source, its constants and all that it calls, followed to the end."""
     seen: dict[int, None] = {}
-    total = hashlib.sha256(numba.__version__.encode())
+    total = hashlib.sha256(f"{numba.__version__} {_SCHEME}".encode())
     _collect(function, seen, total)
     return total.hexdigest()
+
+
+@functools.cache
+def _source(code: types.CodeType) -> str:
+    return inspect.getsource(code)
 
 
 def _collect(function: Callable[..., Any], seen: dict[int, None], total: Any) -> None:
@@ -37,7 +48,7 @@ def _collect(function: Callable[..., Any], seen: dict[int, None], total: Any) ->
         return
     seen[id(function)] = None
     # Stored code names the module it came from, so the same source in two modules must not share it.
-    total.update(f"{function.__module__}\n{inspect.getsource(function)}".encode())
+    total.update(f"{function.__module__}\n{_source(function.__code__)}".encode())
     names = inspect.getclosurevars(function)
     for name, value in sorted({**names.globals, **names.nonlocals}.items()):
         total.update(name.encode())
@@ -84,26 +95,27 @@ class SourceKeyedCache(FunctionCache):
         return sig, codegen.magic_tuple()
 
 
+def inner(function: Callable[..., Any]) -> Any:
+    """Compile a part of a kernel that is only called from other kernels, so that it needs no cache of its own."""
+    function.__qualname__ += f"-{digest(function)[:24]}"
+    return njit(**OPTIONS)(function)
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a pure function on floats and tuples of floats; its machine code is cached on disk.
 
     The function may call other kernels and what numba knows of numpy; it must not allocate or raise. With
     ``NUMBA_DISABLE_JIT=1`` it is returned as it is, for coverage.
     """
-    compiled = njit(**OPTIONS)(function)
+    try:
+        compiled = inner(function)
+    except OSError:
+        # Typed at a prompt: there is no source to make a digest of, and no file beside which a cache could stand.
+        return njit(**OPTIONS)(function)
     if isinstance(compiled, Dispatcher):
-        try:
-            inspect.getsource(function)
+        with contextlib.suppress(RuntimeError):  # nowhere to write to: every process compiles for itself
             compiled._cache = SourceKeyedCache(function)
-        except (RuntimeError, OSError):
-            # Typed at a prompt: there is no file whose source or folder a cache could use.
-            pass
     return compiled
-
-
-def inner(function: Callable[..., Any]) -> Any:
-    """Compile a part of a kernel that is only called from other kernels, so that it needs no cache of its own."""
-    return njit(**OPTIONS)(function)
 
 
 def python_function(compiled: Any) -> Callable[..., Any]:

@@ -90,3 +90,26 @@ def test_digest_follows_constants_and_callees():
         for noisy in (False, True)
     }
     assert len(variants) == 2 * len(TABLEAUX) * 4
+
+
+APART = """
+import sys, rosetta_core as rc
+drive, noise = {"u": {"u_re": rc.sinusoid(0.3, 1.2)}}, {"sigma": 0.2}
+kinds = {"driven": drive, "noisy": noise, "both": drive | noise}
+for name in sys.argv[1:]:
+    print(rc.simulate(rc.bautin, 0.5, 0.01, seed=4, **kinds[name]).x.tobytes().hex())
+"""
+
+
+def test_code_stored_by_several_processes_does_not_mix_in_another(tmp_path: Path):
+    """The linker knows functions by name only, and numba's own names for closures repeat from process to process."""
+
+    def bits(*kinds: str) -> list[str]:
+        environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+        done = subprocess.run([sys.executable, "-c", APART, *kinds], env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, f"{' and '.join(kinds)}: exit {done.returncode}, {done.stderr[-500:]}"
+        return done.stdout.split()
+
+    driven, noisy, both = (bits(kind)[0] for kind in ("driven", "noisy", "both"))
+    assert bits("driven", "noisy", "both") == [driven, noisy, both]
+    assert bits("both", "noisy", "driven") == [both, noisy, driven]
