@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SITE := _build/html
 PORT ?= 8000
-BOOK_SOURCES = $(shell find chapters _ext vendor rosetta_core _config.yml _toc.yml references.bib \
+BOOK_SOURCES = $(shell find chapters _ext vendor rosetta_core tests _config.yml _toc.yml references.bib CITATION.cff \
 	-type f -not -path '*/__pycache__/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -56,8 +56,12 @@ $(PASSED): $(SITE)/.built $(TEST_SOURCES)
 retest: book
 	@$(BIN)/python -m pytest
 
-lab: .venv/installed
-	@$(BIN)/jupyter lab chapters
+# Copies, so that what a reader changes is never lost to the next build; a copy that is there is left alone.
+lab: book
+	@mkdir -p _build/lab
+	@for f in $(SITE)/chapters/[0-9]*.ipynb; do [ -e _build/lab/$${f##*/} ] || cp $$f _build/lab/; done
+	@echo "Your copies are in _build/lab; delete one to get it anew. (The sources open as notebooks too: jupyter lab chapters)"
+	@$(BIN)/jupyter lab _build/lab
 
 bench: book
 	@$(BIN)/python benchmarks/run.py

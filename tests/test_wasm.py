@@ -122,5 +122,5 @@ def test_a_run_that_leaves_the_numbers_says_how_far_it_came(tab):
 
 def test_without_a_linker_the_error_names_the_package(monkeypatch):
     monkeypatch.setitem(sys.modules, "ziglang", None)
-    with pytest.raises(ModuleNotFoundError, match=r"ziglang.*pip install 'rosetta-core\[book\]'"):
+    with pytest.raises(ModuleNotFoundError, match=r"ziglang.*pip install 'rosetta-core\[views\]'"):
         lower(rc.harmonic)

@@ -67,7 +67,7 @@ def lower(model: Model) -> bytes:
     if importlib.util.find_spec("ziglang") is None:
         raise ModuleNotFoundError(
             "lowering a model to WebAssembly needs the linker wasm-ld, which the package 'ziglang' carries; "
-            "install it with: pip install 'rosetta-core[book]'",
+            "install it with: pip install 'rosetta-core[views]'",
             name="ziglang",
         )
     C, i4, f8 = _POINTER, types.int32, types.float64

@@ -78,7 +78,7 @@
   waiting.forEach((place) => observer.observe(place));
   // With a deadline: a page that paints nothing may never be called idle.
   const whenIdle = (work) =>
-    window.requestIdleCallback ? requestIdleCallback(work, { timeout: 500 }) : setTimeout(work, 200);
+    window.requestIdleCallback ? requestIdleCallback(work, { timeout: 50 }) : setTimeout(work, 200);
   const next = () => {
     const [place] = waiting;
     if (place) start(place).then(() => whenIdle(next));

@@ -1,0 +1,46 @@
+"""Words for axes and controls, from the symbol table: name, symbol and unit."""
+
+from rosetta_core.book.symbols import Symbol, symbols
+from rosetta_core.model import Model
+
+
+def row(model: Model | str | None, name: str) -> Symbol:
+    """The row of a model's state, parameter or input; or, without a model, of a symbol by its code name."""
+    table = symbols()
+    if model is not None:
+        return table.quantity(model if isinstance(model, str) else model.name, name)
+    for entry in table.rows:
+        if entry.code == name:
+            return entry
+    known = ", ".join(entry.code for entry in table.rows)
+    raise ValueError(f"no symbol {name!r} in the book's table; it has {known}")
+
+
+def label(model: Model | str | None, name: str) -> str:
+    """Axis text with name, symbol and unit: "real part x (1)"."""
+    return row(model, name).label
+
+
+def density_label(model: Model | str | None, name: str) -> str:
+    """Axis text of a power density: "power of x (1/Hz)"."""
+    entry = row(model, name)
+    unit = "1/Hz" if entry.unit == "1" else f"{entry.unit}²/Hz"
+    return f"power of {entry.text} ({unit})"
+
+
+def probability_label(name: str) -> str:
+    """Axis text of a probability density: "density of r (1)"."""
+    entry = row(None, name)
+    unit = "1" if entry.unit == "1" else f"1/{entry.unit}"
+    return f"density of {entry.text} ({unit})"
+
+
+def states_label(model: Model) -> str:
+    """Axis text where all states share an axis: "x, y (1)"."""
+    rows = [row(model, quantity.name) for quantity in model.state]
+    return f"{', '.join(entry.text for entry in rows)} ({rows[0].unit})"
+
+
+def spoken_unit(unit: str) -> str:
+    """A unit for a reader: "1/√s" for "1/s^0.5", nothing for a pure number."""
+    return "" if unit == "1" else unit.replace("s^0.5", "√s")
