@@ -76,6 +76,14 @@ def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"JupyterLab did not start:\n{log.read_text('utf-8')[-2000:]}")
 
 
+def open_notebook(page, lab: str) -> None:  # type: ignore[no-untyped-def]
+    """Open it and wait for a kernel at rest: a key pressed before that may be lost."""
+    page.set_viewport_size({"width": 1400, "height": 1600})
+    page.goto(lab)
+    page.wait_for_selector(".jp-CodeCell >> nth=4", timeout=120_000)
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=120_000)
+
+
 def run(page, cell: int) -> None:  # type: ignore[no-untyped-def]
     """Run one cell and wait until the kernel is done with it."""
     code = page.locator(".jp-CodeCell").nth(cell)
@@ -94,9 +102,7 @@ def printed(page, cell: int) -> str:  # type: ignore[no-untyped-def]
 
 
 def test_the_chapter_lives_in_a_notebook(page, lab: str) -> None:
-    page.set_viewport_size({"width": 1400, "height": 1600})
-    page.goto(lab)
-    page.wait_for_selector(".jp-CodeCell >> nth=4", timeout=120_000)
+    open_notebook(page, lab)
     for cell in (0, 1):
         run(page, cell)
     box = page.locator("section.rc-explorer")
@@ -130,9 +136,7 @@ def test_the_chapter_lives_in_a_notebook(page, lab: str) -> None:
 
 
 def test_a_live_cell_moves_in_a_notebook(page, lab: str) -> None:
-    page.set_viewport_size({"width": 1400, "height": 1600})
-    page.goto(lab)
-    page.wait_for_selector(".jp-CodeCell >> nth=4", timeout=120_000)
+    open_notebook(page, lab)
     for cell in (0, 4):
         run(page, cell)
     output = page.locator(".jp-CodeCell").nth(4)
