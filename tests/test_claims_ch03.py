@@ -218,11 +218,15 @@ def test_a_ringing_and_a_rhythm_share_a_peak_and_differ_in_amplitude():
     for traj in (ring, sing):
         r = amplitude(traj)[1000:]
         f, power = welch(traj.x[1000:, 0], fs=200, nperseg=1024)
-        above = f[power > power.max() / 2]
-        found.append((f[power.argmax()], above[-1] - above[0], r.std() / r.mean(), np.mean(r**2) / 2))
+        z = (traj.x[:, 0] + 1j * traj.x[:, 1])[1000:]
+        left = [abs(np.mean(z[lag:] * z[:-lag].conj())) for lag in (40, 120)]  # after 0.2 s and 0.6 s
+        width = np.log(left[0] / left[1]) / 0.4 / np.pi
+        found.append((f[power.argmax()], width, r.std() / r.mean(), np.mean(r**2) / 2))
     peaks, widths, spreads, powers = np.array(found).T
     assert np.allclose(peaks, 10.0, atol=200 / 1024)  # one bin
-    assert np.allclose(widths, 0.68, atol=200 / 1024)
+    # A peak is as wide as its state forgets fast: 2.05/pi and, by the radial Fokker-Planck operator, 2.054/pi
+    # Hz. In 4000 s what is left after 0.6 s, 0.29, is found within 0.01, so the width to 0.03 Hz; three are allowed.
+    assert np.allclose(widths, 0.65, atol=0.09)
     # 4000 s hold 8000 independent amplitudes: each power is found within 1.2 %, their ratio within 1.7 %; and 3 %.
     assert powers[0] / powers[1] == pytest.approx(1.0, abs=0.03 + 0.017)
     # sqrt(4/pi - 1) for the heap, from the density for the ring; both are found within 0.005.
@@ -230,7 +234,7 @@ def test_a_ringing_and_a_rhythm_share_a_peak_and_differ_in_amplitude():
     weight = amplitude_density(grid, 20.0, 20.0, 1.8)
     mean, square = np.sum(grid * weight) / weight.sum(), np.sum(grid**2 * weight) / weight.sum()
     assert spreads == pytest.approx([np.sqrt(4 / np.pi - 1), np.sqrt(square - mean**2) / mean], abs=0.01)
-    assert spreads == pytest.approx([0.52, 0.21], abs=0.015)
+    assert spreads == pytest.approx([0.52, 0.22], abs=0.015)
 
 
 @pytest.mark.claim("c-3.14")

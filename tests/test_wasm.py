@@ -94,7 +94,10 @@ def test_module_equals_kernel_bit_for_bit(model, tab):
                 "bytes": base64.b64encode(wasm(model)).decode(),
                 **{k: v.ravel().tolist() for k, v in {"x": x, "p": p, "u": inputs, "points": points}.items()},
                 **{k: v.tolist() for k, v in {"waves": waves, "samples": samples, "sigma": sigma}.items()},
-                "dt": dt, "steps": steps, "every": every, "seed": seed,
+                "dt": dt,
+                "steps": steps,
+                "every": every,
+                "seed": seed,
             },
         )
         assert there["imports"] == ["memory"]
@@ -111,9 +114,17 @@ def test_a_run_that_leaves_the_numbers_says_how_far_it_came(tab):
         JAVASCRIPT,
         {
             "bytes": base64.b64encode(wasm(rc.stuart_landau)).decode(),
-            "x": [1.0, 0.0], "p": [0.5, 6.0, -1.0, 0.0], "u": [0.0, 0.0], "points": [0.0, 0.0],
-            "waves": [0.0] * 8, "samples": [0.0], "sigma": [0.0, 0.0],
-            "dt": 1e-3, "steps": 2000, "every": 1, "seed": 0,
+            "x": [1.0, 0.0],
+            "p": [0.5, 6.0, -1.0, 0.0],
+            "u": [0.0, 0.0],
+            "points": [0.0, 0.0],
+            "waves": [0.0] * 8,
+            "samples": [0.0],
+            "sigma": [0.0, 0.0],
+            "dt": 1e-3,
+            "steps": 2000,
+            "every": 1,
+            "seed": 0,
         },
     )
     # r^2 passes every bound at ln(3/2) = 0.4055 s.
