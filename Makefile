@@ -69,7 +69,7 @@ bench: book
 check: .venv/installed
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/pyright
+	@$(BIN)/pyright --pythonpath $(BIN)/python
 	@$(BIN)/lint-imports
 
 # Writes the stubs and folded solutions of graded exercises into the chapters, from the solutions in the package.

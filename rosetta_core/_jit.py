@@ -23,7 +23,7 @@ import numpy as np
 from numba import njit
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.core.dispatcher import Dispatcher
-from numba.extending import _Intrinsic
+from numba.extending import _Intrinsic  # pyright: ignore[reportPrivateImportUsage]
 
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 _SCHEME = 2  # raise it when a change in this file makes stored code unusable
@@ -40,7 +40,12 @@ def digest(function: Callable[..., Any]) -> str:
 
 @functools.cache
 def _source(code: types.CodeType) -> str:
-    return inspect.getsource(code)
+    """Source of a function, or its bytecode and constants where it was typed at a prompt or made from a string."""
+    try:
+        return inspect.getsource(code)
+    except OSError:
+        constants = [_source(c) if isinstance(c, types.CodeType) else repr(c) for c in code.co_consts]
+        return f"{code.co_code.hex()} {constants} {code.co_names}"
 
 
 def _collect(function: Callable[..., Any], seen: dict[int, None], total: Any) -> None:
@@ -107,14 +112,10 @@ def kernel(function: Callable[..., Any]) -> Any:
     The function may call other kernels and what numba knows of numpy; it must not allocate or raise. With
     ``NUMBA_DISABLE_JIT=1`` it is returned as it is, for coverage.
     """
-    try:
-        compiled = inner(function)
-    except OSError:
-        # Typed at a prompt: there is no source to make a digest of, and no file beside which a cache could stand.
-        return njit(**OPTIONS)(function)
+    compiled = inner(function)
     if isinstance(compiled, Dispatcher):
-        with contextlib.suppress(RuntimeError):  # nowhere to write to: every process compiles for itself
-            compiled._cache = SourceKeyedCache(function)
+        with contextlib.suppress(RuntimeError):  # no file to stand beside: every process compiles for itself
+            compiled._cache = SourceKeyedCache(function)  # pyright: ignore[reportAttributeAccessIssue]
     return compiled
 
 

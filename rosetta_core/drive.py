@@ -61,19 +61,19 @@ class Drive:
 
 def step(amplitude: float, at: float, offset: float = 0.0) -> Drive:
     """`offset` before time `at` (s), `offset + amplitude` from then on."""
-    return Drive(STEP, _finite(amplitude=amplitude, at=at), *_finite(offset=offset))
+    return Drive(STEP, _finite(amplitude=amplitude, at=at), _finite(offset=offset)[0])
 
 
 def pulse(amplitude: float, at: float, width: float, offset: float = 0.0) -> Drive:
     """`offset + amplitude` from `at` for `width` seconds, `offset` at other times. Width must be positive."""
     _positive(width=width)
-    return Drive(PULSE, _finite(amplitude=amplitude, at=at, width=width), *_finite(offset=offset))
+    return Drive(PULSE, _finite(amplitude=amplitude, at=at, width=width), _finite(offset=offset)[0])
 
 
 def sinusoid(amplitude: float, frequency: float, phase: float = 0.0, offset: float = 0.0) -> Drive:
     """offset + amplitude sin(2 pi (frequency t + phase)); frequency in Hz, phase in turns (0.25 makes a cosine)."""
     _positive(frequency=frequency)
-    return Drive(SINUSOID, _finite(amplitude=amplitude, frequency=frequency, phase=phase), *_finite(offset=offset))
+    return Drive(SINUSOID, _finite(amplitude=amplitude, frequency=frequency, phase=phase), _finite(offset=offset)[0])
 
 
 def sampled(values: Sequence[float] | np.ndarray, dt: float) -> Drive:

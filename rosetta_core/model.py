@@ -34,7 +34,8 @@ class Quantity(NamedTuple):
 class Model:
     """A rung of the ladder: dx/dt = rhs(t, x, p, u), t in s, with states x, parameters p and inputs u.
 
-    `rhs` and `emit` are kernels on tuples of floats in the order of the rows of `state`, `params` and `inputs`.
+    `rhs` and `emit` are kernels on tuples of floats in the order of the rows of `state`, `params` and `inputs`. Write
+    them in real arithmetic, without complex() and abs(): derivatives come from complex steps through the same code.
     `emit(x, p)` is what other nodes receive. `source` is the DOI of the equations.
     """
 

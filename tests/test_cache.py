@@ -113,3 +113,24 @@ def test_code_stored_by_several_processes_does_not_mix_in_another(tmp_path: Path
     driven, noisy, both = (bits(kind)[0] for kind in ("driven", "noisy", "both"))
     assert bits("driven", "noisy", "both") == [driven, noisy, both]
     assert bits("both", "noisy", "driven") == [both, noisy, driven]
+
+
+FROM_A_STRING = '''
+exec("""
+import rosetta_core as rc
+@rc.kernel
+def rhs(t, x, p, u): return (-p[0] * x[0] + u[0],)
+@rc.kernel
+def emit(x, p): return x
+q = lambda n: rc.Quantity(n, 1.0, "1", 0.0, 2.0, n)
+leak = rc.Model("leak", "Leak", rhs, emit, (q("a"),), (q("b"),), (q("c"),), "10.1000/test")
+print(rc.simulate(leak, 1, 0.01, u={"c": 0.0}).x[-1, 0])
+""")
+'''
+
+
+def test_a_kernel_without_a_source_file_runs_too():
+    done = subprocess.run([sys.executable, "-c", FROM_A_STRING], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    # RK4's error over one second: 100 steps of (0.01)^5/120.
+    assert float(done.stdout) == pytest.approx(0.36787944117144233, abs=1e-10)

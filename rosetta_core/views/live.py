@@ -6,7 +6,9 @@ from typing import Any
 
 import ipywidgets
 
+from rosetta_core.book.symbols import symbols
 from rosetta_core.views.figures import Figure
+from rosetta_core.views.labels import label
 
 NOTE = (
     'This computation is too large for the page. <a href="run-it.html">Run the chapter as a notebook</a> to move '
@@ -37,7 +39,13 @@ class Live:
         self.function = function
         self.sliders = {
             name: ipywidgets.FloatSlider(
-                value=defaults[name], min=low, max=high, step=step, description=name, continuous_update=False
+                value=defaults[name],
+                min=low,
+                max=high,
+                step=step,
+                description=_words(name),
+                style={"description_width": "initial"},
+                continuous_update=False,
             )
             for name, (low, high, step) in sliders.items()
         }
@@ -59,9 +67,15 @@ class Live:
         bundle: Any = self.box._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         static = self.at_defaults._repr_mimebundle_()
-        note = f'<p class="rc-note">{NOTE}{", ".join(self.sliders)}.</p>'
+        note = f'<p class="rc-note">{NOTE}{", ".join(map(_words, self.sliders))}.</p>'
         html = f'<div class="rc-live">{static["text/html"]}{note}</div>'
         return {**data, **static, "text/html": html}, metadata
+
+
+def _words(name: str) -> str:
+    """What a slider is called: its symbol's label if the book has one of that name, else the name in words."""
+    known = {entry.code for entry in symbols().rows}
+    return label(None, name) if name in known else name.replace("_", " ")
 
 
 def live(function: Callable[..., Figure], **sliders: tuple[float, float, float]) -> Live:

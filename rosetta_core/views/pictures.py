@@ -39,7 +39,7 @@ def _heap_and_ring() -> Figure:
         crowd = density(stuart_landau, r, 0.4, {"alpha": alpha, "gamma": 1.0}) / (2 * np.pi * r)
         ax.plot(r, crowd / crowd.max(), **role(kind).line)
         name_line(ax, at, float(np.interp(at, r, crowd / crowd.max())), name, role(kind).light)
-    ax.set(xlabel=label(None, "r"), ylabel="density, highest = 1 (1)", xlim=(0, 1.7), ylim=(0, 1.1))
+    ax.set(xlabel=label(None, "r"), ylabel="density over its peak (1)", xlim=(0, 1.7), ylim=(0, 1.1))
     alt = (
         "How crowded the plane is against distance from rest. Curve I is highest at rest and falls off by 0.8; "
         "curve II is near zero at rest and highest at distance one."

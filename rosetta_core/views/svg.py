@@ -78,7 +78,8 @@ def _root(text: str, figure: Figure, alt: str) -> str:
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{html.escape(alt)}" '
-        f'style="stroke-linejoin: round; stroke-linecap: butt; font-family: inherit; max-width: {width * 1.6:.0f}px">'
+        f'style="stroke-linejoin: round; stroke-linecap: butt; font-family: inherit; '
+        f'--rc-least: {width * 0.95:.0f}px; max-width: {width * 1.6:.0f}px">'
     )
     return opening + text[text.index(">") + 1 :]
 

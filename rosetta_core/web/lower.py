@@ -27,7 +27,8 @@ from typing import Any
 
 import llvmlite.binding as llvm
 import numpy as np
-from numba import carray, cfunc, types
+from numba import cfunc, types
+from numba.np.numpy_support import carray
 
 from rosetta_core._jit import digest, inner, python_function
 from rosetta_core._tuples import load, store
@@ -126,12 +127,12 @@ def _object(name: str, signature: Any, function: Any) -> bytes:
     """A wasm32 object file with the one function `name`."""
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
-    entry = cfunc(signature, nopython=True, error_model="numpy")(function.py_func)
+    entry = cfunc(signature, error_model="numpy")(function.py_func)
     text = entry.inspect_llvm()
     text = re.sub(r'target datalayout = ".*"', f'target datalayout = "{LAYOUT}"', text)
     text = re.sub(r'target triple = ".*"', f'target triple = "{TRIPLE}"', text)
     module = llvm.parse_assembly(text)
-    body = module.get_function(entry._wrapper_name.removeprefix("cfunc."))
+    body = module.get_function(entry.native_name.removeprefix("cfunc."))
     for item in [*module.functions, *module.global_variables]:
         if not item.is_declaration and item.name != body.name:
             item.linkage = "internal"

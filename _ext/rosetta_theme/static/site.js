@@ -28,13 +28,13 @@
 
   // An area that scrolls sideways can be reached and named by the keyboard; one that fits is no tab stop.
   function scrollAreas() {
-    const areas = document.querySelectorAll(".scroll-area, .highlight pre, .cell_output pre");
+    const areas = document.querySelectorAll(".scroll-area, .rc-figure, .highlight pre, .cell_output pre");
     const look = (area) => {
       const scrolls = area.scrollWidth > area.clientWidth;
       if (scrolls) {
         area.tabIndex = 0;
         area.setAttribute("role", "group");
-        area.setAttribute("aria-label", area.dataset.label || "Code");
+        area.setAttribute("aria-label", area.dataset.label || (area.matches(".rc-figure") ? "Figure" : "Code"));
       } else {
         for (const name of ["tabindex", "role", "aria-label"]) area.removeAttribute(name);
       }
