@@ -65,6 +65,7 @@ lab: book
 
 bench: book
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/explorer_repaint.py
 
 check: .venv/installed
 	@$(BIN)/ruff check .

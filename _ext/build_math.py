@@ -25,6 +25,7 @@ function render(tex, display) {
 } 0
 """
 NUMBERED_ENVIRONMENT = re.compile(r"\\(begin|end)\{(equation|align|gather|alignat)\}")
+SHORT = 24  # characters of TeX that fit a line of a phone unbroken
 
 
 @functools.cache
@@ -111,6 +112,17 @@ def link_eqref(app: Sphinx, doctree: nodes.document) -> None:
             )
 
 
+def keep_punctuation(app: Sphinx, doctree: nodes.document) -> None:
+    """A comma never begins a line: a short formula and the punctuation behind it stay together."""
+    for node in list(doctree.findall(nodes.math)):
+        after = node.next_node(nodes.Text, descend=False, siblings=True)
+        following = node.parent.children[node.parent.index(node) + 1 :][:1]
+        mark = re.match(r"[.,;:!?)]+", after.astext()) if after is not None and following == [after] else None
+        if mark and len(node.astext()) <= SHORT:
+            after.parent.replace(after, nodes.Text(after.astext()[mark.end() :]))
+            node.replace_self(nodes.inline("", "", node.deepcopy(), nodes.Text(mark[0]), classes=["keep"]))
+
+
 def use_build_math(app: Sphinx, config) -> None:
     # myst-parser asks for MathJax by setting its own classes; the renderer chosen here never reads them.
     config.html_math_renderer = "build"
@@ -121,4 +133,5 @@ def setup(app: Sphinx) -> dict:
     app.add_html_math_renderer("build", (visit_math, None), (visit_math_block, None))
     app.connect("config-inited", use_build_math, priority=900)
     app.connect("doctree-read", link_eqref)
+    app.connect("doctree-read", keep_punctuation)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

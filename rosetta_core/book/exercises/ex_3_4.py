@@ -23,11 +23,14 @@ PRAISE = "Five rhythms measured, three noises turned away. Your function finds a
 
 
 def limit_cycle(x, fs):
-    """Amplitude (unit of x) and frequency (Hz) of the rhythm in x, or (0.0, 0.0) if x is only noise that rings.
+    """Amplitude (unit of x) and frequency (Hz) of the rhythm in x.
 
-    x: samples (n,) of the real part of one noisy Stuart-Landau unit, fs of them a second, 60 s in all.
-    A recording begins far from its final state; the transient is over by half time.
-    A rhythm is a noisy cycle (alpha > 0). Noise that rings is a noisy focus (alpha < 0), and may be as large.
+    Returns (0.0, 0.0) if x is only noise that rings.
+    x: samples (n,) of the real part of one noisy Stuart-Landau unit,
+    fs of them a second, 60 s in all. A recording begins far from its
+    final state; the transient is over by half time. A rhythm is a
+    noisy cycle (alpha > 0); noise that rings is a noisy focus
+    (alpha < 0), and may be as large.
     Wanted: the amplitude to 2 %, the frequency to 0.0025 Hz.
     """
     # begin solution
