@@ -19,7 +19,6 @@ from sphinx.util import logging
 
 log = logging.getLogger(__name__)
 VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
 # Traits of the widget base classes: the page has no comm, no layout manager, no tooltip.
 UNUSED_TRAITS = ("layout", "tabbable", "tooltip", "_dom_classes", "_anywidget_id")
 

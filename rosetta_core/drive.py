@@ -14,7 +14,7 @@ from rosetta_core._jit import inner, kernel
 from rosetta_core.elementary import sine_cosine
 
 ROW = 4
-NONE, STEP, PULSE, SINUSOID, SAMPLED = range(5)
+STEP, PULSE, SINUSOID, SAMPLED = range(1, 5)  # a row of zeros is no drive
 
 
 @kernel

@@ -73,7 +73,7 @@ def simulate(
     seed = _whole("seed", seed, 0)
     X, P, U, many = _nodes(model, X, P, U)
     _stable(model, X, P, U, dt, tableau)
-    out = np.empty((n_steps // every + 1, *X.shape))
+    out = _room(n_steps // every + 1, X.shape, every)
     out[0] = X
     run = integrator(
         model.rhs,
@@ -118,6 +118,17 @@ def _whole(name: str, value: Any, least: int) -> int:
     if value < least or value > 2**53:
         raise ValueError(f"{name} must be a whole number from {least} to 2**53, got {value}")
     return int(value)
+
+
+def _room(n_samples: int, shape: tuple[int, ...], every: int) -> np.ndarray:
+    try:
+        return np.empty((n_samples, *shape))
+    except (MemoryError, ValueError) as error:
+        size = 8 * n_samples * math.prod(shape)
+        raise MemoryError(
+            f"{n_samples} samples of {math.prod(shape)} numbers need {size / 1e9:.3g} GB; "
+            f"keep fewer: raise every = {every}, or shorten the run"
+        ) from error
 
 
 def _inputs(model: Model, u: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

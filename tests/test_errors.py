@@ -75,6 +75,11 @@ def test_a_run_that_blows_up_stops_at_once_and_names_model_time_step_and_values(
         rc.simulate(SL, 10.0, 1e-3, p={"gamma": [1.0, -1.0]}, x0=[1.0, 0.0])
 
 
+def test_a_run_too_long_to_keep_says_how_to_keep_less():
+    with pytest.raises(MemoryError, match=r"1000000000000001 samples .* raise every = 1"):
+        rc.simulate(SL, 1e12, 1e-3)
+
+
 def test_an_initial_state_without_a_slope_is_refused():
     with pytest.raises(ValueError, match="no finite slope"), np.errstate(all="ignore"):
         rc.simulate(SL, 1.0, 0.01, x0=[1e200, 0.0])
