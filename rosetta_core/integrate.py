@@ -109,7 +109,10 @@ def _steps(t1: float, dt: float, every: int) -> tuple[int, int]:
             raise ValueError(f"{name} must be a positive, finite number of seconds, got {value}")
     if dt > t1:
         raise ValueError(f"the step dt = {dt} s is longer than the run t1 = {t1} s; choose dt <= t1")
-    return math.floor(t1 / dt * (1 + 1e-12) + 1e-9), _whole("every", every, 1)
+    ratio = float(t1 / dt)
+    # 0.3 / 0.1 is 2.9999999999999996: a quotient that is whole but for rounding counts as whole.
+    whole = math.isclose(ratio, round(ratio), rel_tol=1e-12)
+    return round(ratio) if whole else math.floor(ratio), _whole("every", every, 1)
 
 
 def _whole(name: str, value: Any, least: int) -> int:

@@ -88,6 +88,7 @@ def test_trajectory_shapes_times_and_names():
 def test_a_run_ends_at_the_last_whole_step():
     assert rc.simulate(rc.harmonic, 1.0, 0.1).t[-1] == pytest.approx(1.0, abs=1e-15)
     assert rc.simulate(rc.harmonic, 1.0, 0.03).t[-1] == pytest.approx(0.99, abs=1e-15)
+    assert rc.simulate(rc.harmonic, 0.3, 0.1).t.size == 4
 
 
 def test_arguments_are_not_written_to_and_may_be_arrays():
