@@ -69,6 +69,27 @@ def test_a_phone_shows_views_first_and_no_sideways_scroll(page, site, name: str)
         assert size is None or size["height"] >= 24, "WCAG 2.2, 2.5.8: targets of 24 px"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_cut_off_or_covered_where_room_is_short(page, site, name: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_chapter(page, site)
+    position = "e => getComputedStyle(e).position"
+    panel = page.locator(f"section#{name} .rc-panel")
+    assert panel.evaluate(position) == "static", "before a prediction the dead controls cover nothing"
+    box = explorer(page, name)
+    edge = box.bounding_box()["x"] + box.bounding_box()["width"]
+    for button in box.locator(".rc-buttons .rc-button").all():
+        size = button.bounding_box()
+        assert size["x"] + size["width"] <= edge, "every setting is in sight"
+    assert panel.evaluate(position) == "sticky"
+    page.set_viewport_size({"width": 568, "height": 320})
+    assert panel.evaluate(position) == "static", "on a low screen the panel would cover the views"
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.add_style_tag(content="html { font-size: 200% }")
+    assert panel.evaluate(position) == "static", "so it would with large text"
+    assert box.evaluate("e => e.scrollWidth <= e.clientWidth"), "WCAG 2.2, 1.4.4: text of twice the size"
+
+
 def test_without_javascript_the_figure_and_the_answer_are_there(browser, site) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -20,7 +20,9 @@ function slider(control, change) {
   const show = (/** @type {number} */ value) => {
     range.value = String(value);
     range.setAttribute("aria-valuetext", `${digits(value, decimals)} ${unit}`.trim());
-    if (document.activeElement !== number || Number(number.value) !== value) number.value = value.toFixed(decimals);
+    // What is being typed stays as typed; an emptied field says 0 to Number(), and is filled again.
+    const typed = document.activeElement === number && number.value !== "" && Number(number.value) === value;
+    if (!typed) number.value = value.toFixed(decimals);
   };
   range.addEventListener("input", () => change(Number(range.value)));
   number.addEventListener("change", () => {

@@ -80,6 +80,8 @@ export class Frame {
       points: { show: false },
       ...(lines ? {} : { paths: () => null }),
     }));
+    // Room for a tick such as −0.5 beside the label; on a phone the label below needs it more.
+    const left = () => (y.log || this.host.clientWidth >= 220 ? 38 : 34);
     return {
       ...this.size(),
       padding: [8, right ?? 10, 0, 0],
@@ -87,7 +89,7 @@ export class Frame {
       legend: { show: false },
       select: { show: false },
       scales: { x: { time: false, range: x.range }, y: { range: y.range, distr: y.log ? 3 : 1 } },
-      axes: [this.axis(x, 23, 15), this.axis(y, 34, 16)],
+      axes: [this.axis(x, 23, 15), this.axis(y, left, 16)],
       series: [{}, ...drawn],
       hooks: {
         drawAxes: [() => this.brush(this.options.paint, true)],
@@ -96,7 +98,7 @@ export class Frame {
     };
   }
 
-  /** @param {Axis} axis @param {number} size @param {number} labelSize */
+  /** @param {Axis} axis @param {number | (() => number)} size @param {number} labelSize */
   axis(axis, size, labelSize) {
     const font = () => `11px ${this.colours().family}`;
     const line = () => this.colours().line;

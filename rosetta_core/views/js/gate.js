@@ -80,7 +80,8 @@ function find(task) {
   const input = element("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", size: 8 });
   const check = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const value = Number.parseFloat(input.value.replace("−", "-").replace(",", "."));
+    const typed = input.value.replace(task.unit, "").replace("−", "-").replace(",", ".").trim();
+    const value = typed === "" ? NaN : Number(typed);
     const [low, high] = task.accept;
     const right = value >= low && value <= high;
     said.classList.toggle("rc-right", right);

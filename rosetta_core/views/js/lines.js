@@ -46,6 +46,7 @@ export class TimeSeries {
     const { run, spec } = this.scene;
     if (!run) return;
     ctx.font = font(12);
+    ctx.textAlign = "left"; // the axes leave it at "center"
     ctx.textBaseline = "middle";
     const ends = this.shown.map((/** @type {number} */ k) => ({ k, at: y(run.end[k]) }));
     ends.sort((/** @type {any} */ a, /** @type {any} */ b) => a.at - b.at);
@@ -99,7 +100,7 @@ export class Spectrum {
     ctx.font = font(11);
     ctx.fillStyle = colours.translated;
     ctx.textAlign = "right";
-    ctx.fillText("- - linear theory", box.left + box.width, box.top + 10 * ratio);
+    ctx.fillText("- - linear theory", box.left + box.width, box.top + 10 * ratio, box.width);
   }
 }
 
@@ -159,6 +160,6 @@ export class Histogram {
     ctx.font = font(11);
     ctx.fillStyle = colours.translated;
     ctx.textAlign = "right";
-    ctx.fillText("- - exact density", box.left + box.width, box.top + 10 * ratio);
+    ctx.fillText("- - exact density", box.left + box.width, box.top + 10 * ratio, box.width);
   }
 }
