@@ -115,11 +115,10 @@ def link_eqref(app: Sphinx, doctree: nodes.document) -> None:
 def keep_punctuation(app: Sphinx, doctree: nodes.document) -> None:
     """A comma never begins a line: a short formula and the punctuation behind it stay together."""
     for node in list(doctree.findall(nodes.math)):
-        after = node.next_node(nodes.Text, descend=False, siblings=True)
-        following = node.parent.children[node.parent.index(node) + 1 :][:1]
-        mark = re.match(r"[.,;:!?)]+", after.astext()) if after is not None and following == [after] else None
-        if mark and len(node.astext()) <= SHORT:
-            after.parent.replace(after, nodes.Text(after.astext()[mark.end() :]))
+        after = node.next_node(descend=False, siblings=True)
+        mark = re.match(r"[.,;:!?)]+", after.astext()) if isinstance(after, nodes.Text) else None
+        if isinstance(after, nodes.Text) and mark and len(node.astext()) <= SHORT:
+            node.parent.replace(after, nodes.Text(after.astext()[mark.end() :]))
             node.replace_self(nodes.inline("", "", node.deepcopy(), nodes.Text(mark[0]), classes=["keep"]))
 
 
