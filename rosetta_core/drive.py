@@ -104,7 +104,7 @@ def _positive(**numbers: float) -> None:
 def inputs(n: int) -> Any:
     """Kernel (t, u, waves, samples) -> tuple of n inputs: the constants u plus the drives.
 
-    `waves` is the rows of all drives, one after the other, as a tuple: an array would cost nearly three times as much here.
+    `waves` is the rows of all drives, one after the other, as a tuple: an array would cost nearly three times as much.
     """
 
     @inner
