@@ -3,7 +3,7 @@
 import difflib
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -30,23 +30,64 @@ class Quantity(NamedTuple):
         return {"real": True, "positive": value > 0, "nonnegative": value >= 0}[self.domain]
 
 
+class Preset(NamedTuple):
+    """A published set of values: for parameters, inputs or initial states by name, in the units of the model's rows.
+
+    `source` is the DOI of the paper, `where` the table or figure in it; `note` says what was converted or corrected.
+    """
+
+    name: str
+    values: tuple[tuple[str, float], ...]
+    source: str
+    where: str
+    note: str = ""
+
+
+def preset(name: str, source: str, where: str, note: str = "", **values: float) -> Preset:
+    """A `Preset` from keyword arguments."""
+    return Preset(name, tuple(values.items()), source, where, note)
+
+
 @dataclass(frozen=True)
 class Model:
     """A rung of the ladder: dx/dt = rhs(t, x, p, u), t in s, with states x, parameters p and inputs u.
 
-    `rhs` and `emit` are kernels on tuples of floats in the order of the rows of `state`, `params` and `inputs`. Write
-    them in real arithmetic, without complex() and abs(): derivatives come from complex steps through the same code.
-    `emit(x, p)` is what other nodes receive. `source` is the DOI of the equations.
+    `rhs`, `emit` and `output` are kernels on tuples of floats in the order of the rows of `state`, `params` and
+    `inputs`. Write them in real arithmetic, without complex() and abs(): derivatives come from complex steps through
+    the same code. `emit(x, p)` is the tuple that other nodes receive; `output(x, p)` is the number that an electrode
+    would record, or the nearest to it that the rung has, and `signal` says what it means and in which unit.
+    `source` is the DOI of the equations, `presets` are published sets of values.
     """
 
     name: str
     title: str
     rhs: Any
     emit: Any
+    output: Any
     state: tuple[Quantity, ...]
     params: tuple[Quantity, ...]
     inputs: tuple[Quantity, ...]
+    signal: Quantity
     source: str
+    presets: tuple[Preset, ...] = ()
+
+    def with_preset(self, name: str) -> "Model":
+        """The same model with the values of a preset as defaults; a range that is too narrow for one is widened."""
+        found = {each.name: each for each in self.presets}
+        if name not in found:
+            raise ValueError(unknown(self.name, "preset", name, list(found)))
+        new = dict(found[name].values)
+
+        def renewed(rows: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+            return tuple(
+                row._replace(default=v, low=min(row.low, v), high=max(row.high, v))
+                for row in rows
+                for v in (new.get(row.name, row.default),)
+            )
+
+        return replace(
+            self, state=renewed(self.state), params=renewed(self.params), inputs=renewed(self.inputs)
+        )
 
     def __post_init__(self) -> None:
         names = [row.name for row in (*self.state, *self.params, *self.inputs)]
@@ -59,6 +100,10 @@ class Model:
                     f"model {self.name!r}: {row.name} wants low <= default <= high inside its domain "
                     f"({row.domain}), got {row.low}, {row.default}, {row.high}"
                 )
+        for each in self.presets:
+            for name, value in each.values:
+                if not self.quantity(name).admits(value):
+                    raise ValueError(f"model {self.name!r}, preset {each.name!r}: {name} = {value} is outside its domain")
 
     def quantity(self, name: str) -> Quantity:
         """The row of a state, parameter or input by its name."""

@@ -19,14 +19,21 @@ def _emit(x, p):
     return x
 
 
+@kernel
+def _output(x, p):
+    return x[0]
+
+
 logistic = Model(
     name="logistic",
     title="A rate with a sigmoid",
     rhs=_rhs,
     emit=_emit,
+    output=_output,
     state=(Quantity("a", 0.1, "1", 0.0, 1.0, "activity"),),
     params=(Quantity("tau", 0.1, "s", 0.01, 1.0, "time constant", "positive"),),
     inputs=(Quantity("drive", 0.0, "1", -5.0, 5.0, "drive"),),
+    signal=Quantity("a", 0.0, "1", 0.0, 1.0, "activity"),
     source="10.1016/S0006-3495(72)86068-5",
 )
 

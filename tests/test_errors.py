@@ -112,7 +112,7 @@ def test_drives_refuse(make, words):
 
 def test_model_declarations_refuse():
     row = SL.params[0]
-    keep = {k: getattr(SL, k) for k in ("title", "rhs", "emit", "state", "inputs", "source")}
+    keep = {k: getattr(SL, k) for k in ("title", "rhs", "emit", "output", "state", "inputs", "signal", "source")}
     with pytest.raises(ValueError, match="names must differ"):
         rc.Model(name="twice", params=(row, row), **keep)
     with pytest.raises(ValueError, match="low <= default <= high"):

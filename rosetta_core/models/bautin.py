@@ -28,6 +28,11 @@ def emit(x, p):
     return x
 
 
+@kernel
+def output(x, p):
+    return x[0]
+
+
 class Fold(NamedTuple):
     """Where the stable and the unstable cycle meet and vanish: alpha (1/s) and radius (1)."""
 
@@ -58,11 +63,13 @@ bautin = Model(
     title="Bautin normal form",
     rhs=rhs,
     emit=emit,
+    output=output,
     state=stuart_landau.state,
     params=(
         *(row._replace(default=-1.0) if row.name == "gamma" else row for row in stuart_landau.params),
         Quantity("delta", 1.0, "1/s", 0.1, 2.0, "saturation of fifth order", "nonnegative"),
     ),
     inputs=stuart_landau.inputs,
+    signal=stuart_landau.signal,
     source="10.1007/978-1-4757-3978-7",
 )

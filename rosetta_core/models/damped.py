@@ -19,6 +19,11 @@ def emit(x, p):
     return x
 
 
+@kernel
+def output(x, p):
+    return x[0]
+
+
 def solution(t: np.ndarray, z0: complex, alpha: float, omega: float) -> np.ndarray:
     """z(t) = x + i y from z0 without drive: z0 exp((alpha + i omega) t); t in s, alpha in 1/s, omega in rad/s."""
     return z0 * np.exp((alpha + 1j * omega) * np.asarray(t))
@@ -43,6 +48,7 @@ damped = Model(
     title="Damped oscillator",
     rhs=rhs,
     emit=emit,
+    output=output,
     state=(
         Quantity("x", 1.0, "1", -2.0, 2.0, "displacement, the push"),
         Quantity("y", 0.0, "1", -2.0, 2.0, "quadrature, the pull"),
@@ -55,5 +61,6 @@ damped = Model(
         Quantity("F_x", 0.0, "1/s", -2.0, 2.0, "drive of x"),
         Quantity("F_y", 0.0, "1/s", -2.0, 2.0, "drive of y"),
     ),
+    signal=Quantity("x", 0.0, "1", -2.0, 2.0, "displacement"),
     source="10.1016/j.physrep.2026.05.004",
 )

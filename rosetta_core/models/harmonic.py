@@ -19,6 +19,11 @@ def emit(x, p):
     return x
 
 
+@kernel
+def output(x, p):
+    return x[0]
+
+
 def solution(t: np.ndarray, z0: complex, omega: float) -> np.ndarray:
     """z(t) = x + i y from z0 without drive: z0 exp(i omega t); t in s, omega in rad/s."""
     return z0 * np.exp(1j * omega * np.asarray(t))
@@ -29,6 +34,7 @@ harmonic = Model(
     title="Harmonic oscillator",
     rhs=rhs,
     emit=emit,
+    output=output,
     state=(
         Quantity("x", 1.0, "1", -2.0, 2.0, "displacement, the push"),
         Quantity("y", 0.0, "1", -2.0, 2.0, "quadrature, the pull"),
@@ -38,5 +44,6 @@ harmonic = Model(
         Quantity("F_x", 0.0, "1/s", -2.0, 2.0, "drive of x"),
         Quantity("F_y", 0.0, "1/s", -2.0, 2.0, "drive of y"),
     ),
+    signal=Quantity("x", 0.0, "1", -2.0, 2.0, "displacement"),
     source="10.1016/j.physrep.2026.05.004",
 )
