@@ -26,7 +26,7 @@ from numba.core.dispatcher import Dispatcher
 from numba.extending import _Intrinsic  # pyright: ignore[reportPrivateImportUsage]
 
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
-_SCHEME = 2  # raise it when a change in this file makes stored code unusable
+_SCHEME = 3  # raise it when a change in this file makes stored code unusable
 _TRANSPARENT_MODULES = ("numpy", "math")
 
 
@@ -100,10 +100,20 @@ class SourceKeyedCache(FunctionCache):
         return sig, codegen.magic_tuple()
 
 
+def _compiled(function: Callable[..., Any], **options: Any) -> Any:
+    mark = f"-{digest(function)[:24]}"
+    function.__qualname__ = function.__qualname__.removesuffix(mark) + mark
+    return njit(**OPTIONS, **options)(function)
+
+
 def inner(function: Callable[..., Any]) -> Any:
-    """Compile a part of a kernel that is only called from other kernels, so that it needs no cache of its own."""
-    function.__qualname__ += f"-{digest(function)[:24]}"
-    return njit(**OPTIONS)(function)
+    """Compile a part of a kernel that is only called from other kernels: always inlined, without a cache of its own."""
+    return _compiled(function, forceinline=True)
+
+
+def inlined(compiled: Any) -> Any:
+    """The same kernel as a part of another one, whose loop then stays free of calls."""
+    return inner(python_function(compiled))
 
 
 def kernel(function: Callable[..., Any]) -> Any:
@@ -112,7 +122,7 @@ def kernel(function: Callable[..., Any]) -> Any:
     The function may call other kernels and what numba knows of numpy; it must not allocate or raise. With
     ``NUMBA_DISABLE_JIT=1`` it is returned as it is, for coverage.
     """
-    compiled = inner(function)
+    compiled = _compiled(function)
     if isinstance(compiled, Dispatcher):
         with contextlib.suppress(RuntimeError):  # no file to stand beside: every process compiles for itself
             compiled._cache = SourceKeyedCache(function)  # pyright: ignore[reportAttributeAccessIssue]

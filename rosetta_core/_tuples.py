@@ -1,129 +1,185 @@
 """Tuples in registers: what an integrator does with states, as numba intrinsics and, without compilation, in Python.
 
 Numba's own ``to_fixed_tuple`` and ``tuple_setitem`` go through memory; these build the tuple from values, so a step of
-a whole model stays in registers and costs what hand-written code costs.
+a whole model stays in registers and costs what hand-written code costs. Elements are floats or lanes.
 """
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
+from llvmlite import ir
 from numba import config, types
 from numba.core import cgutils
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
-
-@intrinsic(prefer_literal=True)
-def _load(context, array, node, count):
-    """Column `node` of array[row, node] as a tuple of `count` floats."""
-    if not isinstance(count, types.IntegerLiteral):
-        raise TypingError("load needs the number of rows as a constant")
-    rows = count.literal_value
-    result = types.UniTuple(array.dtype, rows)
-
-    def generate(context, builder, signature, arguments):
-        from numba.np.arrayobj import load_item, make_array
-
-        array_type = signature.args[0]
-        view = make_array(array_type)(context, builder, arguments[0])
-        values = []
-        for row in range(rows):
-            index = [context.get_constant(types.intp, row), arguments[1]]
-            values.append(
-                load_item(
-                    context,
-                    builder,
-                    array_type,
-                    cgutils.get_item_pointer(context, builder, array_type, view, index),
-                )
-            )
-        return context.make_tuple(builder, result, values)
-
-    return result(array, types.intp, count), generate
+from rosetta_core.lanes import MANY, ONE, alike, constant, multiply_add, splat, widest
 
 
-@intrinsic
-def _store(context, array, node, values):
-    """Write a tuple into column `node` of array[row, node]."""
+def _pointer(context: Any, builder: Any, array_type: Any, array: Any, row: Any, column: Any) -> Any:
+    from numba.np.arrayobj import make_array
 
-    def generate(context, builder, signature, arguments):
-        from numba.np.arrayobj import make_array, store_item
+    view = make_array(array_type)(context, builder, array)
+    return cgutils.get_item_pointer(context, builder, array_type, view, [row, column])
 
-        array_type = signature.args[0]
-        view = make_array(array_type)(context, builder, arguments[0])
-        for row, value in enumerate(cgutils.unpack_tuple(builder, arguments[2])):
-            index = [context.get_constant(types.intp, row), arguments[1]]
-            store_item(
-                context,
-                builder,
-                array_type,
-                value,
-                cgutils.get_item_pointer(context, builder, array_type, view, index),
-            )
-        return context.get_dummy_value()
 
-    return types.none(array, types.intp, values), generate
+def _loader(element: Any) -> Callable[..., Any]:
+    """Intrinsic (array, first, column, count) -> tuple of array[first + r, column] (and the columns beside it)."""
+
+    @intrinsic(prefer_literal=True)
+    def load(context, array, first, column, count):
+        if not isinstance(count, types.IntegerLiteral):
+            raise TypingError("load needs the number of rows as a constant")
+        rows = count.literal_value
+        result = types.UniTuple(element, rows)
+
+        def generate(context, builder, signature, arguments):
+            array, first, column, _ = arguments
+            kind = context.get_value_type(element)
+            values = []
+            for row in range(rows):
+                at = builder.add(first, context.get_constant(types.intp, row))
+                pointer = _pointer(context, builder, signature.args[0], array, at, column)
+                values.append(builder.load(builder.bitcast(pointer, kind.as_pointer()), align=8))
+            return context.make_tuple(builder, result, values)
+
+        return result(array, types.intp, types.intp, count), generate
+
+    return load
+
+
+def _storer(element: Any) -> Callable[..., Any]:
+    """Intrinsic that writes a tuple of such elements into array[first + r, column] and the columns beside it."""
+
+    @intrinsic
+    def store(context, array, first, column, values):
+        def generate(context, builder, signature, arguments):
+            array, first, column, values = arguments
+            for row, value in enumerate(cgutils.unpack_tuple(builder, values)):
+                value = splat(builder, value, context.get_value_type(element))
+                at = builder.add(first, context.get_constant(types.intp, row))
+                pointer = _pointer(context, builder, signature.args[0], array, at, column)
+                builder.store(value, builder.bitcast(pointer, value.type.as_pointer()), align=8)
+            return context.get_dummy_value()
+
+        return types.none(array, types.intp, types.intp, values), generate
+
+    return store
 
 
 @intrinsic
 def _axpy(context, x, h, k):
-    """x + h * k, element by element."""
+    """x + h * k, element by element, by `fma`."""
+    if not (isinstance(x, types.BaseTuple) and isinstance(k, types.BaseTuple) and len(x) == len(k)):
+        raise TypingError(f"x + h k wants two tuples of one length, got {x} and {k}")
+    element = widest(*x, *k)
 
     def generate(context, builder, signature, arguments):
         x, h, k = arguments
+        kind = context.get_value_type(element)
         pairs = zip(cgutils.unpack_tuple(builder, x), cgutils.unpack_tuple(builder, k), strict=True)
-        return context.make_tuple(
-            builder, signature.return_type, [builder.fadd(a, builder.fmul(h, b)) for a, b in pairs]
-        )
+        values = [multiply_add(builder, element, *(splat(builder, v, kind) for v in (h, b, a))) for a, b in pairs]
+        return context.make_tuple(builder, signature.return_type, values)
 
-    if not (isinstance(x, types.UniTuple) and x == k):
-        raise TypingError(f"x + h k wants two tuples of one length, got {x} and {k}")
-    return x(x, types.float64, k), generate
+    return types.UniTuple(element, len(x))(x, types.float64, k), generate
 
 
 @intrinsic
-def _scaled_product(context, a, b, h):
-    """a * b * h, element by element."""
+def _plus(context, a, b):
+    """a + b, element by element."""
+    element = widest(*a, *b)
 
     def generate(context, builder, signature, arguments):
-        a, b, h = arguments
-        pairs = zip(cgutils.unpack_tuple(builder, a), cgutils.unpack_tuple(builder, b), strict=True)
-        return context.make_tuple(
-            builder, signature.return_type, [builder.fmul(builder.fmul(x, y), h) for x, y in pairs]
-        )
+        kind = context.get_value_type(element)
+        a, b = ([splat(builder, v, kind) for v in cgutils.unpack_tuple(builder, each)] for each in arguments)
+        return context.make_tuple(builder, signature.return_type, [builder.fadd(*pair) for pair in zip(a, b, strict=True)])
 
-    return a(a, b, types.float64), generate
+    return types.UniTuple(element, len(a))(a, b), generate
+
+
+def adder(size: int, where: tuple[int, ...]) -> Any:
+    """Kernel (values, extra) -> values with extra[m] added to element where[m]; other elements stay as they are."""
+    if config.DISABLE_JIT:  # type: ignore[attr-defined]
+
+        def add(values: tuple[float, ...], extra: tuple[float, ...]) -> tuple[float, ...]:
+            out = list(values)
+            for index, value in zip(where, extra, strict=True):
+                out[index] = out[index] + value
+            return tuple(out)
+
+        return add
+
+    @intrinsic
+    def _add(context, values, extra):
+        element = widest(*values, *extra)
+
+        def generate(context, builder, signature, arguments):
+            kind = context.get_value_type(element)
+            out, more = ([splat(builder, v, kind) for v in cgutils.unpack_tuple(builder, a)] for a in arguments)
+            for index, value in zip(where, more, strict=True):
+                out[index] = builder.fadd(out[index], value)
+            return context.make_tuple(builder, signature.return_type, out)
+
+        return types.UniTuple(element, size)(values, extra), generate
+
+    return _add
 
 
 @intrinsic
-def _total(context, x):
-    """Sum of the elements."""
+def _finite(context, x):
+    """Whether all elements are finite: x - x is zero for numbers that are, and the sum of them all is not NaN."""
 
     def generate(context, builder, signature, arguments):
-        first, *rest = cgutils.unpack_tuple(builder, arguments[0])
-        for value in rest:
-            first = builder.fadd(first, value)
-        return first
+        total = None
+        for value in cgutils.unpack_tuple(builder, arguments[0]):
+            zero = builder.fsub(value, value)
+            total = zero if total is None else builder.fadd(*alike(builder, total, zero))
+        if isinstance(total.type, ir.VectorType):
+            lanes = [builder.extract_element(total, ir.Constant(ir.IntType(32), i)) for i in range(total.type.count)]
+            total = functools.reduce(builder.fadd, lanes)
+        return builder.fcmp_ordered("==", total, constant(total.type, 0.0))
 
-    return x.dtype(x), generate
+    return types.boolean(x), generate
+
+
+@intrinsic
+def _filled(context, value):
+    """A tuple of one element: lanes that all hold the number."""
+    result = types.UniTuple(MANY, 1)
+
+    def generate(context, builder, signature, arguments):
+        kind = context.get_value_type(MANY)
+        return context.make_tuple(builder, result, [splat(builder, arguments[0], kind)])
+
+    return result(types.float64), generate
 
 
 if config.DISABLE_JIT:  # type: ignore[attr-defined]
+    import math
 
-    def load(array: Any, node: int, count: int) -> tuple[float, ...]:
-        return tuple(array[row, node] for row in range(count))
+    def load(array: Any, first: int, column: int, count: int) -> tuple[float, ...]:
+        return tuple(array[first + row, column] for row in range(count))
 
-    def store(array: Any, node: int, values: tuple[float, ...]) -> None:
+    def store(array: Any, first: int, column: int, values: tuple[float, ...]) -> None:
         for row, value in enumerate(values):
-            array[row, node] = value
+            array[first + row, column] = value
 
     def axpy(x: tuple[float, ...], h: float, k: tuple[float, ...]) -> tuple[float, ...]:
         return tuple(a + h * b for a, b in zip(x, k, strict=True))
 
-    def scaled_product(a: tuple[float, ...], b: tuple[float, ...], h: float) -> tuple[float, ...]:
-        return tuple(x * y * h for x, y in zip(a, b, strict=True))
+    def plus(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, ...]:
+        return tuple(x + y for x, y in zip(a, b, strict=True))
 
-    def total(x: tuple[float, ...]) -> float:
-        return sum(x[1:], x[0])
+    def filled(value: float) -> tuple[float, ...]:
+        return (value,)
 
+    def finite(x: tuple[float, ...]) -> bool:
+        return all(math.isfinite(value) for value in x)
+
+    load_one = load_many = load
+    store_one = store_many = store
 else:
-    load, store, axpy, scaled_product, total = _load, _store, _axpy, _scaled_product, _total
+    load, load_one, load_many = (_loader(kind) for kind in (types.float64, ONE, MANY))
+    store, store_one, store_many = (_storer(kind) for kind in (types.float64, ONE, MANY))
+    axpy, filled, finite, plus = _axpy, _filled, _finite, _plus

@@ -1,17 +1,21 @@
 """`simulate`: check everything, run the integrator in blocks, return a `Trajectory` or say what went wrong."""
 
-import difflib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rosetta_core.drive import ROW, Drive
-from rosetta_core.model import Model, Quantity, jacobian, unknown, values
-from rosetta_core.runge_kutta import TABLEAUX, Tableau, integrator
+from rosetta_core import arguments as given
+from rosetta_core._jit import kernel, python_function
+from rosetta_core._tuples import load_one, store_one
+from rosetta_core.drive import ROW, Drive, wave
+from rosetta_core.lanes import WIDTH
+from rosetta_core.model import Model, unknown, values
+from rosetta_core.noise import line_length
+from rosetta_core.runge_kutta import CHUNK, Layout, Tableau, identity, integrator
 
 # Between two blocks Python can answer Ctrl-C; a block of the slowest rung takes well under a second.
 BLOCK = 1 << 20
@@ -19,14 +23,17 @@ BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class Trajectory:
-    """Samples of a run: t (n_samples,) in s, x (n_samples, n_state) or (n_samples, n_state, n_nodes), by name too."""
+    """Samples of a run: t (n_samples,) in s, x (n_samples, n_state) or (n_samples, n_state, n_nodes), by name too.
 
-    model: Model
+    p are the parameters (n_params,) or (n_params, n_nodes) that the run had.
+    """
+
+    model: Any
     t: np.ndarray
     x: np.ndarray
     dt: float
     method: str
-    sigma: np.ndarray = field(repr=False)
+    p: np.ndarray = field(repr=False)
     seed: int = 0
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -36,9 +43,47 @@ class Trajectory:
             raise KeyError(unknown(self.model.name, "state", name, names))
         return self.x[:, names.index(name)]
 
+    @property
+    def output(self) -> np.ndarray:
+        """What an electrode would record, or the nearest to it: (n_samples,) or (n_samples, n_nodes), `model.signal`."""
+        n_samples, n_state = self.x.shape[:2]
+        x = np.ascontiguousarray(self.x.reshape(n_samples, n_state, -1))
+        p = np.ascontiguousarray(np.broadcast_to(self.p.reshape(len(self.p), -1), (len(self.p), x.shape[2])))
+        out = np.empty((n_samples, x.shape[2]))
+        _outputs(self.model.output, n_state, len(p))(x.reshape(-1, x.shape[2]), p, out)
+        return out.reshape(n_samples, *self.x.shape[2:])
+
+
+@cache
+def _outputs(output: Any, n_state: int, n_params: int) -> Any:
+    @kernel
+    def outputs(x, p, out):
+        for sample in range(out.shape[0]):
+            for node in range(out.shape[1]):
+                state = load_one(x, sample * n_state, node, n_state)
+                store_one(out, sample, node, (output(state, load_one(p, 0, node, n_params)),))
+
+    return outputs
+
+
+class Problem(NamedTuple):
+    """A run of uncoupled nodes, checked: arrays with one column for each node, and what the integrator is made for."""
+
+    model: Model
+    tableau: Tableau
+    layout: Layout
+    X: np.ndarray
+    P: np.ndarray
+    inputs: given.Inputs
+    noise: given.Noise
+    seeds: np.ndarray
+    streams: np.ndarray
+    nodes: int
+    many: bool
+
 
 def simulate(
-    model: Model,
+    model: Any,
     t1: float,
     dt: float,
     *,
@@ -47,165 +92,201 @@ def simulate(
     u: Mapping[str, Any] | ArrayLike | Drive | None = None,
     method: str = "rk4",
     every: int = 1,
-    sigma: float | Mapping[str, float] | ArrayLike = 0.0,
+    sigma: Any = 0.0,
     seed: int = 0,
+    history: Any = None,
+    fused: bool = True,
 ) -> Trajectory:
-    """Run a model from t = 0 to t1 (s) with the fixed step dt (s).
+    """Run a model, or a network of it, from t = 0 to t1 (s) with the fixed step dt (s).
 
     p, x0, u: parameters, initial state and inputs, by name (missing names take their defaults) or as an array in the
     order of the model's rows. A value per node, in an array of length n_nodes, makes many uncoupled nodes. An input
-    may be a drive (`step`, `pulse`, `sinusoid`, `sampled`), the same for all nodes.
+    may be a drive (`step`, `pulse`, `pulse_train`, `sinusoid`, `modulated`, `chirp`, `sampled`), the same for all
+    nodes, or a list with a drive or a number for each node.
     method: "euler", "heun" or "rk4", of order 1, 2 and 4 while the drive is smooth; a jump of the drive that falls
-    between two steps costs the order. every: keep one sample in so many steps; sample 0 is x0 at t = 0. The run ends
-    at the last whole step that does not pass t1.
-    sigma: white noise, dx = f dt + sigma dW, in unit of state per square root of second: one number for all states, a
-    mapping by name or an array. The path depends on (seed, node, step) alone.
+    between two steps costs the order. "dop853" is scipy's adaptive method of order 8 on the same kernel, relative
+    tolerance 1e-10, to check any result without noise and delays; dt is then the time between samples.
+    every: keep one sample in so many steps; sample 0 is x0 at t = 0. The run ends at the last whole step that does not
+    pass t1.
+    sigma: noise. A number is white noise on every state, dx = f dt + sigma dW, in unit of state per square root of a
+    second. A mapping puts it on states and inputs by name: a number or one per node is white noise (on an input: unit
+    of input times square root of a second), `ornstein_uhlenbeck(sd, tau)` is noise with a memory. The path depends on
+    (seed, node, step) alone.
+    history: for a network with delays, the states before t = 0: a function of t (s, negative) that returns
+    (n_state, n_nodes), or an array (n, n_state, n_nodes) of samples dt apart, the last one at t = 0. Without it every
+    node has been in its initial state for ever.
+    fused: a product that is added to something is rounded once, with the sum. False rounds both, which is what a page
+    can do: a third slower, and the bits of the exploration on the page.
 
-    Raises ValueError or TypeError before the run for input without meaning, among it a step that is too large to be
-    stable at x0, and FloatingPointError when a state stops being finite during the run.
+    One node and many give the same bits, and so do two runs with the same seed on one machine. Raises ValueError or
+    TypeError before the run for input without meaning, among it a step that is too large to be stable at x0, and
+    FloatingPointError when a state stops being finite during the run.
     """
-    tableau = _tableau(method)
-    n_steps, every = _steps(t1, dt, every)
+    options = {"p": p, "x0": x0, "u": u, "every": every, "sigma": sigma, "seed": seed}
+    if not fused and (method == "dop853" or not isinstance(model, Model)):
+        raise ValueError("fused=False is for one model and the methods 'euler', 'heun' and 'rk4'; leave it out here")
+    if method == "dop853":
+        from rosetta_core.adaptive import simulate_adaptively
+
+        return simulate_adaptively(model, t1, dt, history=history, **options)
+    if not isinstance(model, Model):
+        from rosetta_core.delays import simulate_network
+
+        return simulate_network(model, t1, dt, method=method, history=history, **options)
+    if history is not None:
+        raise ValueError(f"history is for networks with delays; the model {model.name!r} starts from x0 alone")
+    steps, every = given.steps_of(t1, dt, every)
+    problem = prepare(model, dt, p, x0, u, method, sigma, given.whole("seed", seed, 0), fused=fused)
+    X = problem.X
+    out = given.room(steps // every + 1, X.shape, f"raise every = {every}, or shorten the run")
+    out[0] = X
+    block = max(BLOCK // (every * X.shape[1]), 1) * every
+    for first, state in states(problem, dt, steps, block):
+        kept = out[first // every + 1 : min(first + block, steps) // every + 1]
+        advance(problem, state, dt, first, min(block, steps - first), every, kept)
+    t = np.arange(out.shape[0]) * (every * dt)
+    x, P = (out[..., : problem.nodes], problem.P[:, : problem.nodes]) if problem.many else (out[..., 0], problem.P[:, 0])
+    return Trajectory(model, t, x, dt, method, P, seed)
+
+
+def prepare(
+    model: Model, dt: float, p: Any, x0: Any, u: Any, method: str, sigma: Any, seed: Any, fused: bool = True
+) -> Problem:
+    """Check the arguments of a run and lay them out in columns; where every node has a seed, each is node 0 of its own."""
+    tableau = given.tableau(method)
     P = values(model.name, "parameter", model.params, p)
     X = values(model.name, "initial state", model.state, x0)
-    U, waves, samples = _inputs(model, u)
-    noise = _noise(model, sigma)
-    seed = _whole("seed", seed, 0)
-    X, P, U, many = _nodes(model, X, P, U)
-    _stable(model, X, P, U, dt, tableau)
-    out = _room(n_steps // every + 1, X.shape, every)
-    out[0] = X
-    run = integrator(
-        model.rhs,
-        (len(model.state), len(model.params), len(model.inputs)),
-        tableau,
-        bool(waves.any()),
-        bool(noise.any()),
+    inputs = given.inputs(model, u)
+    noise = given.noise(model, sigma, dt)
+    n, many = given.nodes(
+        model, X, P, inputs.constants, drives=inputs.waves.shape[1], noise=noise.rows.shape[1], seeds=np.size(seed)
     )
-    block = max(BLOCK // (every * X.shape[1]), 1) * every
-    for first in range(0, n_steps, block):
-        steps = min(block, n_steps - first)
-        kept = out[first // every + 1 : (first + steps) // every + 1]
-        done, node = run(X, P, U, waves, samples, noise, 0.0, dt, first, steps, every, seed, kept)
-        if done < steps:
-            raise _blown_up(model, P[:, node], (first + done + 1) * dt, dt, node if many else None)
-    t = np.arange(out.shape[0]) * (every * dt)
-    return Trajectory(model, t, out if many else out[:, :, 0], dt, method, noise[:, 0], seed)
+    width = given.padded(n) if fused else n
+    X, P, U = (given.columns(a, n, width) for a in (X, P, inputs.constants))
+    given.check_step(model, X[:, :n], P[:, :n], U[:, :n], dt, tableau)
+    given.check_white(model, noise, X[:, 0], P[:, 0], U[:, 0])
+    waves, rows, sd = (given.spread(each, n, width) for each in (inputs.waves, noise.rows, noise.sd))
+    streams = np.arange(n) if np.ndim(seed) == 0 else np.zeros(n)
+    last = np.minimum(np.arange(width), n - 1)
+    flavour = "float" if not fused else "one" if width == 1 else "many"
+    layout = Layout(len(X), len(P), len(U), flavour, inputs.driven, noise.targets)
+    return Problem(
+        model, tableau, layout, X, P, inputs._replace(constants=U, waves=waves), noise._replace(rows=rows, sd=sd),
+        np.broadcast_to(seed, n)[last].astype(np.int64), streams[last].astype(np.int64), n, many,
+    )  # fmt: skip
 
 
-def _tableau(method: str) -> Tableau:
-    if method not in TABLEAUX:
-        near = difflib.get_close_matches(str(method).lower(), TABLEAUX, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"method must be one of {', '.join(map(repr, TABLEAUX))}, got {method!r}{hint}")
-    return TABLEAUX[method]
+class State(NamedTuple):
+    """What a run changes: states X, Ornstein-Uhlenbeck processes eta, and room for drives and noise ahead."""
+
+    X: np.ndarray
+    eta: np.ndarray
+    D: np.ndarray
+    F: np.ndarray
+    line: np.ndarray
 
 
-def _steps(t1: float, dt: float, every: int) -> tuple[int, int]:
-    for name, value in (("t1", t1), ("dt", dt)):
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
-            raise TypeError(f"{name} must be a number of seconds, got {value!r}")
-        if not (math.isfinite(value) and value > 0):
-            raise ValueError(f"{name} must be a positive, finite number of seconds, got {value}")
-    if dt > t1:
-        raise ValueError(f"the step dt = {dt} s is longer than the run t1 = {t1} s; choose dt <= t1")
-    ratio = float(t1 / dt)
-    # 0.3 / 0.1 is 2.9999999999999996: a quotient that is whole but for rounding counts as whole.
-    whole = math.isclose(ratio, round(ratio), rel_tol=1e-12)
-    return round(ratio) if whole else math.floor(ratio), _whole("every", every, 1)
+def fresh(problem: Problem) -> State:
+    """The state at t = 0."""
+    width = WIDTH if problem.layout.flavour == "many" else 1
+    eta = given.start_noise(problem.noise, problem.seeds, problem.streams)
+    D = np.empty((len(problem.tableau.moments) * CHUNK * problem.layout.n_inputs if problem.layout.driven else 0, width))
+    F = np.empty((CHUNK * len(problem.noise.targets), width))
+    return State(problem.X.copy(), eta, D, F, np.empty((2, line_length(CHUNK))))
 
 
-def _whole(name: str, value: Any, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name} must be a whole number, got {value!r}")
-    if value < least or value > 2**53:
-        raise ValueError(f"{name} must be a whole number from {least} to 2**53, got {value}")
-    return int(value)
+def states(problem: Problem, dt: float, steps: int, block: int) -> Any:
+    """Pairs (first step, state) for the blocks of a run; the state is one object that the run changes."""
+    state = fresh(problem)
+    for first in range(0, steps, block):
+        yield first, state
 
 
-def _room(n_samples: int, shape: tuple[int, ...], every: int) -> np.ndarray:
-    try:
-        return np.empty((n_samples, *shape))
-    except (MemoryError, ValueError) as error:
-        size = 8 * n_samples * math.prod(shape)
-        raise MemoryError(
-            f"{n_samples} samples of {math.prod(shape)} numbers need {size / 1e9:.3g} GB; "
-            f"keep fewer: raise every = {every}, or shorten the run"
-        ) from error
+def advance(
+    problem: Problem, state: State, dt: float, first: int, steps: int, every: int, out: np.ndarray,
+    observe: Any = identity, n_observed: int = 0, first_set: int | None = None,
+) -> None:  # fmt: skip
+    """Run `steps` steps from step number `first`; out (steps // every, n_observed, nodes) is filled."""
+    run = integrator(problem.model.rhs, problem.tableau, problem.layout, observe, n_observed)
+    _, waves, samples, _ = problem.inputs
+    _, keys, rows, _ = problem.noise
+    arrays = (problem.P, problem.inputs.constants, waves, samples, rows, keys)
+    before = state.X.copy(), state.eta.copy()
+    flat = out.reshape(-1, out.shape[-1])
+    done, node = run(
+        state.X, *arrays, state.eta, problem.seeds, problem.streams, 0.0, dt, first, steps, every,
+        state.D, state.F, state.line, flat,
+    )  # fmt: skip
+    if done < steps:
+        raise blown_up(problem, before, dt, first, done, node, first_set)
 
 
-def _inputs(model: Model, u: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Constants (n_inputs[, n_nodes]), rows of the drives (4 n_inputs, 1) and the samples they refer to."""
-    names = [row.name for row in model.inputs]
-    if isinstance(u, Drive):
-        if len(names) != 1:
-            raise ValueError(
-                f"model {model.name!r} has {len(names)} inputs ({', '.join(names)}): "
-                "say which one the drive feeds, as u={'name': drive}"
-            )
-        u = {names[0]: u}
-    drives = {n: d for n, d in u.items() if isinstance(d, Drive)} if isinstance(u, Mapping) else {}
-    constants = {n: d.offset if n in drives else d for n, d in u.items()} if isinstance(u, Mapping) else u
-    for name, value in constants.items() if isinstance(constants, Mapping) else ():
-        if callable(value):
-            raise TypeError(
-                f"input {name} got the function {getattr(value, '__name__', value)!r}, which cannot run inside the "
-                "kernel; use rosetta_core.step, pulse or sinusoid, or sample it: sampled(f(t), dt)"
-            )
-    U = values(model.name, "input", model.inputs, constants)
-    waves, samples = np.zeros((len(names), ROW)), [0.0]
-    for name, drive in drives.items():
-        waves[names.index(name)] = drive.row(len(samples))
-        samples.extend(drive.samples)
-    return U, waves.reshape(-1, 1), np.array(samples)
+def blown_up(
+    problem: Problem, before: tuple[np.ndarray, np.ndarray], dt: float, first: int, done: int, node: int,
+    first_set: int | None = None,
+) -> FloatingPointError:  # fmt: skip
+    """The error for a run that left the finite numbers: the same steps again, node by node, up to the one that fails.
+
+    `before` are X and eta at step `first`, `node` the first of the group that failed. In an ensemble nodes are sets, the
+    first of these set number `first_set`.
+    """
+    group = range(node, min(node + WIDTH, problem.nodes)) if problem.layout.flavour == "many" else [node]
+    taken = {each: _steps_alone(problem, before, dt, first, done + CHUNK, each)[0] for each in group}
+    node = min(group, key=taken.__getitem__)
+    steps = taken[node]
+    _, x = _steps_alone(problem, before, dt, first, steps, node)
+    where = f", node {node}" if problem.many else ""
+    if first_set is not None:
+        where = f", set {first_set + node}"
+    bad = _next_step(problem, x, node, (first + steps) * dt, dt)
+    return failure(problem.model, bad, problem.P[:, node], (first + steps + 1) * dt, dt, where)
 
 
-def _noise(model: Model, sigma: Any) -> np.ndarray:
-    rows = tuple(
-        Quantity(r.name, 0.0, f"{r.unit}/sqrt(s)", 0.0, 1.0, f"noise on {r.meaning}", "nonnegative")
-        for r in model.state
-    )
-    if not isinstance(sigma, Mapping) and np.ndim(sigma) == 0:
-        sigma = {row.name: sigma for row in rows}
-    noise = values(model.name, "noise sigma", rows, sigma)
-    if noise.ndim != 1:
-        raise ValueError(f"model {model.name!r}: sigma wants one number per state, got shape {noise.shape}")
-    return np.ascontiguousarray(noise[:, None])
-
-
-def _nodes(model: Model, *arrays: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool]:
-    """The three arrays as contiguous (rows, n_nodes), and whether there are many nodes."""
-    counts = {a.shape[1] for a in arrays if a.ndim == 2}
-    if len(counts) > 1:
-        shapes = ", ".join(f"{n} {a.shape}" for n, a in zip(("x0", "p", "u"), arrays, strict=True))
-        raise ValueError(f"model {model.name!r}: p, x0 and u must agree on the number of nodes, got {shapes}")
-    n = counts.pop() if counts else 1
-    if n == 0:
-        raise ValueError(f"model {model.name!r}: at least one node is wanted, got arrays of length 0")
-    x, p, u = (np.ascontiguousarray(np.broadcast_to(a if a.ndim == 2 else a[:, None], (a.shape[0], n))) for a in arrays)
-    # X is written to, so it must not share memory with what the caller holds.
-    return x.copy(), p, u, any(a.ndim == 2 for a in arrays)
-
-
-def _stable(model: Model, X: np.ndarray, P: np.ndarray, U: np.ndarray, dt: float, tableau: Tableau) -> None:
-    """Refuse a step at which the method is unstable for the fastest mode of the system linearised at x0."""
-    for node in range(X.shape[1]):
-        J = jacobian(model, X[:, node], P[:, node], U[:, node])
-        if not np.isfinite(J).all():
-            where = f" at node {node}" if X.shape[1] > 1 else ""
-            raise ValueError(f"model {model.name!r} has no finite slope at the initial state {X[:, node]}{where}")
-        fastest = float(np.abs(np.linalg.eigvals(J)).max(initial=0.0))
-        if fastest * dt > tableau.reach:
-            raise ValueError(
-                f"dt = {dt:g} s is too large for {tableau.name!r} on model {model.name!r}: its fastest rate at the "
-                f"initial state is {fastest:.4g} 1/s, so dt must stay below {tableau.reach / fastest:.4g} s"
-            )
-
-
-def _blown_up(model: Model, p: np.ndarray, t: float, dt: float, node: int | None) -> FloatingPointError:
-    where = "" if node is None else f", node {node}"
-    given = ", ".join(f"{row.name} = {v:g}" for row, v in zip(model.params, p, strict=True))
+def failure(model: Any, x: np.ndarray, p: np.ndarray, t: float, dt: float, where: str) -> FloatingPointError:
+    """The error that names model, states, time, step and parameters; x is where a step from finite numbers led to."""
+    bad = ~np.isfinite(x)
+    if not bad.any():
+        bad = np.abs(x) == np.abs(x).max()
+    names = ", ".join(row.name for row, is_bad in zip(model.state, bad, strict=True) if is_bad)
+    found = ", ".join(f"{row.name} = {v:g}" for row, v in zip(model.params, p, strict=True))
     return FloatingPointError(
-        f"model {model.name!r}: the state stopped being finite at t = {t:g} s (dt = {dt:g} s{where}; {given}). "
+        f"model {model.name!r}: {names} stopped being finite at t = {t:g} s (dt = {dt:g} s{where}; {found}). "
         "Either the equations grow without bound with these parameters, or dt is too large: try dt / 4"
     )
+
+
+def _steps_alone(
+    problem: Problem, before: tuple[np.ndarray, np.ndarray], dt: float, first: int, steps: int, node: int
+) -> tuple[int, np.ndarray]:
+    """How many of the steps one node of a run can take when it is alone, and its state after the last finite chunk."""
+    one, driven = slice(node, node + 1), problem.layout.driven
+    layout = problem.layout._replace(flavour="one", driven="shared" if driven else "")
+    run = integrator(problem.model.rhs, problem.tableau, layout)
+    X, P, U, waves, rows, eta = (
+        np.ascontiguousarray(a[:, one] if a.shape[1] > 1 else a).copy()
+        for a in (
+            before[0], problem.P, problem.inputs.constants, problem.inputs.waves, problem.noise.rows, before[1]
+        )
+    )  # fmt: skip
+    D = np.empty((len(problem.tableau.moments) * CHUNK * layout.n_inputs, 1))
+    F = np.empty((CHUNK * len(layout.targets), 1))
+    taken, _ = run(
+        X, P, U, waves, problem.inputs.samples, rows, problem.noise.keys, eta, problem.seeds[one],
+        problem.streams[one], 0.0, dt, first, steps, max(steps, 1), D, F, np.empty((2, line_length(CHUNK))),
+        np.empty((layout.n_state, 1)),
+    )  # fmt: skip
+    return taken, X[:, 0]
+
+
+def _next_step(problem: Problem, x: np.ndarray, node: int, t: float, h: float) -> np.ndarray:
+    """One step in Python, without the noise, which is small beside a state that overflows."""
+    rhs, p = python_function(problem.model.rhs), tuple(problem.P[:, node])
+    waves, samples = problem.inputs.waves, problem.inputs.samples
+    rows = waves[:, node if waves.shape[1] > 1 else 0].reshape(-1, ROW)
+    ks: list[np.ndarray] = []
+    with np.errstate(all="ignore"):
+        for a, c in zip(problem.tableau.a, problem.tableau.c, strict=True):
+            u = problem.inputs.constants[:, node] + [wave(t + c * h, *row, samples) for row in rows]
+            at = sum((h * weight * k for weight, k in zip(a, ks, strict=True)), x)
+            ks.append(np.array(rhs(t + c * h, tuple(at), p, tuple(u))))
+        return sum((h * weight * k for weight, k in zip(problem.tableau.b, ks, strict=True)), x)

@@ -1,13 +1,17 @@
 """The contract of a model: a pure function on tuples of floats, and one row of meaning for each of its numbers."""
 
 import difflib
+import importlib
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from rosetta_core._jit import kernel, python_function
 
 Domain = Literal["real", "positive", "nonnegative"]
 
@@ -48,6 +52,11 @@ def preset(name: str, source: str, where: str, note: str = "", **values: float) 
     return Preset(name, tuple(values.items()), source, where, note)
 
 
+@kernel
+def first_state(x, p):
+    return x[0]
+
+
 @dataclass(frozen=True)
 class Model:
     """A rung of the ladder: dx/dt = rhs(t, x, p, u), t in s, with states x, parameters p and inputs u.
@@ -55,20 +64,20 @@ class Model:
     `rhs`, `emit` and `output` are kernels on tuples of floats in the order of the rows of `state`, `params` and
     `inputs`. Write them in real arithmetic, without complex() and abs(): derivatives come from complex steps through
     the same code. `emit(x, p)` is the tuple that other nodes receive; `output(x, p)` is the number that an electrode
-    would record, or the nearest to it that the rung has, and `signal` says what it means and in which unit.
-    `source` is the DOI of the equations, `presets` are published sets of values.
+    would record, or the nearest to it that the rung has, and `signal` says what it means and in which unit; left out,
+    they are the first state. `source` is the DOI of the equations, `presets` are published sets of values.
     """
 
     name: str
     title: str
     rhs: Any
     emit: Any
-    output: Any
     state: tuple[Quantity, ...]
     params: tuple[Quantity, ...]
     inputs: tuple[Quantity, ...]
-    signal: Quantity
     source: str
+    output: Any = first_state
+    signal: Quantity | None = None
     presets: tuple[Preset, ...] = ()
 
     def with_preset(self, name: str) -> "Model":
@@ -90,6 +99,8 @@ class Model:
         )
 
     def __post_init__(self) -> None:
+        if self.signal is None:
+            object.__setattr__(self, "signal", self.state[0])
         names = [row.name for row in (*self.state, *self.params, *self.inputs)]
         twice = sorted({n for n in names if names.count(n) > 1})
         if twice:
@@ -103,7 +114,14 @@ class Model:
         for each in self.presets:
             for name, value in each.values:
                 if not self.quantity(name).admits(value):
-                    raise ValueError(f"model {self.name!r}, preset {each.name!r}: {name} = {value} is outside its domain")
+                    raise ValueError(
+                        f"model {self.name!r}, preset {each.name!r}: {name} = {value} is outside its domain"
+                    )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Compiled kernels travel by name, so that another process finds them, and their machine code, for itself.
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return _restored, (values | {name: _by_name(values[name]) for name in ("rhs", "emit", "output")},)
 
     def quantity(self, name: str) -> Quantity:
         """The row of a state, parameter or input by its name."""
@@ -117,6 +135,21 @@ class Model:
             f"Model({self.name}: state {', '.join(r.name for r in self.state)}; "
             f"parameters {', '.join(r.name for r in self.params)}; inputs {', '.join(r.name for r in self.inputs)})"
         )
+
+
+def _by_name(compiled: Any) -> Any:
+    """Module and name of a kernel that can be imported, else the kernel."""
+    function = python_function(compiled)
+    found = getattr(sys.modules.get(function.__module__), function.__name__, None)
+    return (function.__module__, function.__name__) if found is compiled else compiled
+
+
+def _restored(values: dict[str, Any]) -> Model:
+    for name in ("rhs", "emit", "output"):
+        if isinstance(values[name], tuple):
+            module, attribute = values[name]
+            values[name] = getattr(importlib.import_module(module), attribute)
+    return Model(**values)
 
 
 def unknown(model: str, kind: str, name: object, names: list[str]) -> str:
@@ -186,17 +219,20 @@ def _check_domain(model: str, kind: str, rows: tuple[Quantity, ...], out: np.nda
                 )
 
 
-def jacobian(model: Model, x: ArrayLike, p: ArrayLike, u: ArrayLike, t: float = 0.0) -> np.ndarray:
+def jacobian(model: Any, x: ArrayLike, p: Any = None, u: Any = None, t: float = 0.0) -> np.ndarray:
     """Jacobian d rhs / d x, (n_state, n_state), at one state, by the complex step: exact to rounding.
 
-    x (n_state,), p (n_params,), u (n_inputs,) are arrays in the order of the model's rows; t in s.
+    x (n_state,), p and u by name or as arrays in the order of the model's rows, defaults where left out; t in s. For a
+    network without delays x is (n_state, n_nodes), and rows and columns count state * n_nodes + node.
     """
-    x, p, u = (np.asarray(a, dtype=float) for a in (x, p, u))
-    function: Callable[..., Any] = getattr(model.rhs, "py_func", model.rhs)
+    if not isinstance(model, Model):
+        return model.jacobian(x, p, u, t)
+    x = values(model.name, "state", model.state, x)
+    p, u = values(model.name, "parameter", model.params, p), values(model.name, "input", model.inputs, u)
     columns = []
     for j in range(len(model.state)):
         shifted = x.astype(complex)
         shifted[j] += 1e-30j
-        slope = function(t, tuple(shifted), tuple(p), tuple(u))
+        slope = model.rhs(float(t), tuple(shifted), tuple(p), tuple(u))
         columns.append(np.imag(slope) / 1e-30)
     return np.array(columns).T

@@ -1,18 +1,21 @@
 """Explicit Runge-Kutta integration of any model: Euler, Heun and RK4 from their tableaux, with drive and noise.
 
-Additive white noise enters as a forcing that is constant over each step. With Euler's tableau that is the
-Euler-Maruyama method, with Heun's the stochastic Heun method; both have strong order 1 for additive noise, and so has
-RK4, which keeps its order 4 as the noise goes to zero. Kloeden & Platen 1992, doi:10.1007/978-3-662-12616-5.
+Noise enters as a forcing that is constant over each step. With white noise Euler's tableau then is the Euler-Maruyama
+method, Heun's the stochastic Heun method; both have strong order 1 for additive noise, and so has RK4, which keeps its
+order 4 as the noise goes to zero. Kloeden & Platen 1992, doi:10.1007/978-3-662-12616-5.
 """
 
-import math
 from functools import cache
 from typing import Any, NamedTuple
 
-from rosetta_core._jit import inner, kernel
-from rosetta_core._tuples import axpy, load, scaled_product, store, total
-from rosetta_core.drive import ROW, inputs
-from rosetta_core.noise import normals
+from rosetta_core._jit import inlined, inner, kernel
+from rosetta_core._tuples import adder, axpy, finite, load, load_many, load_one, plus, store, store_many, store_one
+from rosetta_core.drive import drives
+from rosetta_core.lanes import WIDTH
+from rosetta_core.noise import forcing
+
+CHUNK = 64
+"""Steps whose drive and noise are computed ahead; one at a time on the page, where small code matters more."""
 
 
 class Tableau(NamedTuple):
@@ -24,6 +27,11 @@ class Tableau(NamedTuple):
     c: tuple[float, ...]
     order: int
     reach: float
+
+    @property
+    def moments(self) -> tuple[float, ...]:
+        """The different nodes: where inside a step the right-hand side is evaluated."""
+        return tuple(sorted(set(self.c)))
 
 
 TABLEAUX = {
@@ -40,106 +48,215 @@ TABLEAUX = {
 }
 
 
+class Layout(NamedTuple):
+    """What a compiled integrator is made for, beside its model and tableau.
+
+    flavour: "float" for the page, "one" node, "many" nodes. driven: "" (no drive), "shared" by all nodes, "each" node
+    its own. targets: what gets noise, as indices into states followed by inputs.
+    """
+
+    n_state: int
+    n_params: int
+    n_inputs: int
+    flavour: str = "one"
+    driven: str = ""
+    targets: tuple[int, ...] = ()
+
+
+LOAD = {"float": load, "one": load_one, "many": load_many}
+STORE = {"float": store, "one": store_one, "many": store_many}
+
+
 def _combination(weights: tuple[float, ...]) -> Any:
-    """Kernel (x, h, ks) -> x + h * sum of weights[i] * ks[i], leaving out the weights that are zero."""
+    """Kernel (x, h, ks) -> x + h * sum of weights[i] * ks[i]; stages of one weight are added before they are multiplied."""
 
     @inner
     def same(x, h, ks):
         return x
 
     combined = same
-    for index, weight in enumerate(weights):
-        if weight != 0.0:
-            combined = _with_term(combined, index, weight)
+    for weight in dict.fromkeys(w for w in weights if w != 0.0):
+        combined = _with_term(combined, weight, [i for i, w in enumerate(weights) if w == weight])
     return combined
 
 
-def _with_term(previous: Any, index: int, weight: float) -> Any:
+def _with_term(previous: Any, weight: float, stages: list[int]) -> Any:
+    first, *others = stages
+
+    @inner
+    def sum_of(ks):
+        return ks[first]
+
+    for index in others:
+        sum_of = _with_one_more(sum_of, index)
+
     @inner
     def one_more(x, h, ks):
-        return axpy(previous(x, h, ks), h * weight, ks[index])
+        return axpy(previous(x, h, ks), h * weight, sum_of(ks))
 
     return one_more
 
 
-def _with_stage(previous: Any, slope: Any, row: tuple[float, ...], node: float) -> Any:
-    reached = _combination(row)
-
+def _with_one_more(previous: Any, index: int) -> Any:
     @inner
-    def one_more(t, x, h, p, u, waves, samples, w):
-        ks = previous(t, x, h, p, u, waves, samples, w)
-        return ks + (slope(t + node * h, reached(x, h, ks), p, u, waves, samples, w),)
+    def both(ks):
+        return plus(previous(ks), ks[index])
+
+    return both
+
+
+def noisy_parts(layout: Layout) -> tuple[Any, Any]:
+    """Kernels (inputs, forcing) and (slopes, forcing) that add to each its part of the noise."""
+    n, targets = layout.n_state, layout.targets
+    states = tuple(m for m, target in enumerate(targets) if target < n)
+    inputs = tuple(m for m, target in enumerate(targets) if target >= n)
+    return (
+        _adding(layout.n_inputs, tuple(targets[m] - n for m in inputs), inputs),
+        _adding(n, tuple(targets[m] for m in states), states),
+    )
+
+
+def _adding(size: int, where: tuple[int, ...], which: tuple[int, ...]) -> Any:
+    @inner
+    def unchanged(values, extra):
+        return values
+
+    added = unchanged
+    for index, number in zip(where, which, strict=True):
+        added = _with_one_added(added, adder(size, (index,)), number)
+    return added
+
+
+def _with_one_added(previous: Any, add: Any, number: int) -> Any:
+    @inner
+    def one_more(values, extra):
+        return add(previous(values, extra), (extra[number],))
 
     return one_more
 
 
 @cache
-def runge_kutta(rhs: Any, n_inputs: int, tableau: Tableau, driven: bool, noisy: bool) -> Any:
-    """Kernel (t, x, h, p, u, waves, samples, w) -> x at t + h, one step of the method for this right-hand side.
+def runge_kutta(rhs: Any, tableau: Tableau, layout: Layout) -> Any:
+    """Kernel (t, x, h, p, u, D, row, stride, f) -> x at t + h, one step of the method for this right-hand side.
 
-    u are constant inputs (tuple), waves the rows of the drives on top of them (tuple, read only if `driven`), w the
-    constant forcing that stands for the noise (tuple, read only if `noisy`).
+    u are the constant inputs, D[row + moment * stride] the drives on top of them at the moments of the step, f the
+    noise of the step on the targets of the layout.
     """
-    inputs_at = inputs(n_inputs)
+    moments, n_inputs, driven = tableau.moments, layout.n_inputs, bool(layout.driven)
+    noisy = bool(layout.targets)
+    if layout.flavour != "float":  # a page counts bytes, not nanoseconds
+        rhs = inlined(rhs)
+    read = LOAD["one" if layout.driven == "shared" and layout.flavour == "many" else layout.flavour]
+    onto_inputs, onto_slopes = noisy_parts(layout)
+    on_top = adder(n_inputs, tuple(range(n_inputs)))
+
+    def stage(number: int) -> Any:
+        moment, node = moments.index(tableau.c[number]), tableau.c[number]
+        reached = _combination(tableau.a[number])
+
+        @inner
+        def slope(t, x, h, p, u, D, row, stride, f, ks):
+            now = on_top(u, read(D, row + moment * stride, 0, n_inputs)) if driven else u
+            k = rhs(t + node * h, reached(x, h, ks), p, onto_inputs(now, f) if noisy else now)
+            return onto_slopes(k, f) if noisy else k
+
+        return slope
+
+    def with_stage(previous: Any, number: int) -> Any:
+        slope = stage(number)
+
+        @inner
+        def one_more(t, x, h, p, u, D, row, stride, f):
+            ks = previous(t, x, h, p, u, D, row, stride, f)
+            return ks + (slope(t, x, h, p, u, D, row, stride, f, ks),)
+
+        return one_more
 
     @inner
-    def slope(t, x, p, u, waves, samples, w):
-        now = inputs_at(t, u, waves, samples) if driven else u
-        k = rhs(t, x, p, now)
-        return axpy(k, 1.0, w) if noisy else k
+    def none(t, x, h, p, u, D, row, stride, f):
+        return ()
 
-    @inner
-    def first(t, x, h, p, u, waves, samples, w):
-        return (slope(t, x, p, u, waves, samples, w),)
-
-    stages = first
-    for row, node in zip(tableau.a[1:], tableau.c[1:], strict=True):
-        stages = _with_stage(stages, slope, row, node)
+    stages = none
+    for number in range(len(tableau.b)):
+        stages = with_stage(stages, number)
     arrived = _combination(tableau.b)
 
-    @kernel
-    def step(t, x, h, p, u, waves, samples, w):
-        return arrived(x, h, stages(t, x, h, p, u, waves, samples, w))
+    @inner
+    def step(t, x, h, p, u, D, row, stride, f):
+        return arrived(x, h, stages(t, x, h, p, u, D, row, stride, f))
 
     return step
 
 
-@cache
-def integrator(rhs: Any, sizes: tuple[int, int, int], tableau: Tableau, driven: bool, noisy: bool) -> Any:
-    """Kernel that runs many uncoupled nodes; `sizes` counts states, parameters and inputs.
+@inner
+def identity(x, p):
+    return x
 
-    run(X, P, U, waves, samples, sigma, t0, dt, first, steps, every, seed, out) -> (steps done, node).
-    X (n_state, nodes) is read and left at the end state, P (n_params, nodes), U (n_inputs, nodes), waves
-    (4 n_inputs, 1), sigma (n_state, 1); out (steps // every, n_state, nodes) receives the states after every `every`
-    steps. The run starts at t0 + first * dt. Fewer steps than asked: the state of that node stopped being finite.
-    """
-    n_state, n_params, n_inputs = sizes
-    step = runge_kutta(rhs, n_inputs, tableau, driven, noisy)
-    draw = normals(n_state)
-    n_waves = ROW * n_inputs
+
+@cache
+def _advance(rhs: Any, tableau: Tableau, layout: Layout, observe: Any, n_observed: int) -> Any:
+    """Kernel that runs the nodes of one group through up to CHUNK steps; returns how many were taken."""
+    n_state, n_params, n_inputs, flavour, driven, targets = layout
+    step = runge_kutta(rhs, tableau, layout)
+    read, write, n_targets, noisy = LOAD[flavour], STORE[flavour], len(targets), bool(targets)
+    at_once = flavour == "many"
 
     @kernel
-    def run(X, P, U, waves, samples, sigma, t0, dt, first, steps, every, seed, out):
-        spread = 1.0 / math.sqrt(dt)
-        rows = load(waves, 0, n_waves)
-        for node in range(X.shape[1]):
-            x = load(X, node, n_state)
-            p = load(P, node, n_params)
-            u = load(U, node, n_inputs)
-            s = load(sigma, 0, n_state)
-            w = s
-            wait, sample = every, 0
-            for i in range(steps):
+    def advance(X, P, U, D, F, node, t0, dt, first, steps, done, every, out):
+        x, p, u = read(X, 0, node, n_state), read(P, 0, node, n_params), read(U, 0, node, n_inputs)
+        f = read(X, 0, node, 0)
+        wait, row = every - done % every, done // every * n_observed
+        for i in range(steps):
+            if noisy:
+                f = read(F, i * n_targets, 0, n_targets)
+            x = step(t0 + (first + i) * dt, x, dt, p, u, D, i * n_inputs, steps * n_inputs, f)
+            if not at_once and not finite(x):
+                return i
+            wait -= 1
+            if wait == 0:
+                write(out, row, node, observe(x, p))
+                wait, row = every, row + n_observed
+        if at_once and not finite(x):
+            return 0
+        write(X, 0, node, x)
+        return steps
+
+    return advance
+
+
+@cache
+def integrator(rhs: Any, tableau: Tableau, layout: Layout, observe: Any = identity, n_observed: int = 0) -> Any:
+    """Kernel that runs uncoupled nodes: run(X, P, U, ..., out) -> (steps done, node).
+
+    X (n_state, nodes) is read and left at the end state, P (n_params, nodes), U (n_inputs, nodes). waves (ROW n_inputs,
+    nodes or 1) and samples are the drives (`rosetta_core.drive`), noise, keys, eta, seeds and streams the noise
+    (`rosetta_core.noise.forcing`), D, F and line room for CHUNK steps of both. The run starts at t0 + first * dt; out
+    (steps // every * n_observed, nodes) receives observe(x, p) after every `every` steps.
+    In the flavour "many" the number of nodes is a multiple of lanes.WIDTH. Fewer steps than asked: the state of a node
+    stopped being finite; which one is known to the node, in the flavour "many" to a group and a chunk.
+    """
+    n_inputs, flavour, driven, targets = layout[2:]
+    advance = _advance(rhs, tableau, layout, observe, n_observed or layout.n_state)
+    width = WIDTH if flavour == "many" else 1
+    fill_drives = drives(n_inputs, tableau.moments)
+    fill_noise = forcing(len(targets), flavour != "float")
+    shared, each, noisy = driven == "shared", driven == "each", bool(targets)
+    chunk = 1 if flavour == "float" else CHUNK
+
+    @kernel
+    def run(X, P, U, waves, samples, noise, keys, eta, seeds, streams, t0, dt, first, steps, every, D, F, line, out):
+        for done in range(0, steps, chunk):
+            count, now = 1 if chunk == 1 else min(chunk, steps - done), first + done
+            if shared:
+                fill_drives(waves, 0, 1, samples, t0, dt, now, count, D)
+            for node in range(0, X.shape[1], width):
+                if each:
+                    fill_drives(waves, node, width, samples, t0, dt, now, count, D)
                 if noisy:
-                    w = scaled_product(s, draw(seed, node, first + i), spread)
-                x = step(t0 + (first + i) * dt, x, dt, p, u, rows, samples, w)
-                if not math.isfinite(total(x)):
-                    return i, node
-                wait -= 1
-                if wait == 0:
-                    store(out[sample], node, x)
-                    wait, sample = every, sample + 1
-            store(X, node, x)
+                    fill_noise(noise, keys, eta, seeds, streams, node, width, now, count, line, F)
+                taken = advance(X, P, U, D, F, node, t0, dt, now, count, done, every, out)
+                if taken < count:
+                    return done + taken, node
         return steps, 0
 
     return run

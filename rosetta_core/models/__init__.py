@@ -1,14 +1,31 @@
 """The rungs, one file each, in the order of the book."""
 
+from rosetta_core.models.alpha import alpha
 from rosetta_core.models.bautin import bautin
+from rosetta_core.models.biexponential import biexponential
 from rosetta_core.models.damped import damped
+from rosetta_core.models.exponential import exponential
 from rosetta_core.models.harmonic import harmonic
+from rosetta_core.models.jansen_rit import jansen_rit
+from rosetta_core.models.kuramoto import kuramoto
+from rosetta_core.models.lanmm import lanmm
+from rosetta_core.models.master import master
+from rosetta_core.models.mpr import mpr
+from rosetta_core.models.nmm1_loop import nmm1_loop
+from rosetta_core.models.ping import ping, ping_first_order
+from rosetta_core.models.qif_synaptic import ing, qif_first_order, qif_second_order
 from rosetta_core.models.stuart_landau import stuart_landau
+from rosetta_core.models.theta import theta
+from rosetta_core.models.wendling import wendling
+from rosetta_core.models.wilson_cowan import wilson_cowan
 
-LADDER = (harmonic, damped, stuart_landau)
+LADDER = (
+    harmonic, damped, stuart_landau, kuramoto, exponential, alpha, biexponential, master, wilson_cowan, nmm1_loop,
+    jansen_rit, wendling, lanmm, theta, mpr, qif_first_order, qif_second_order, ing, ping,
+)  # fmt: skip
 """The rungs from the bottom up."""
 
-MODELS = (*LADDER, bautin)
+MODELS = (*LADDER, bautin, ping_first_order)
 """All models: the rungs, and the variants that a chapter needs to show where a rung ends."""
 
-__all__ = ["LADDER", "MODELS", "bautin", "damped", "harmonic", "stuart_landau"]
+__all__ = ["LADDER", "MODELS", *(model.name for model in MODELS)]

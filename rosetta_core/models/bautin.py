@@ -63,13 +63,13 @@ bautin = Model(
     title="Bautin normal form",
     rhs=rhs,
     emit=emit,
-    output=output,
     state=stuart_landau.state,
     params=(
         *(row._replace(default=-1.0) if row.name == "gamma" else row for row in stuart_landau.params),
         Quantity("delta", 1.0, "1/s", 0.1, 2.0, "saturation of fifth order", "nonnegative"),
     ),
     inputs=stuart_landau.inputs,
-    signal=stuart_landau.signal,
     source="10.1007/978-1-4757-3978-7",
+    output=output,
+    signal=stuart_landau.signal,
 )

@@ -1,5 +1,7 @@
 """The damped oscillator: a push and a pull that lose (alpha < 0) or gain a fixed fraction each second."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from rosetta_core._jit import kernel
@@ -43,12 +45,57 @@ def spectrum(frequency: np.ndarray, alpha: float, omega: float, sigma: float) ->
     return 0.5 * sigma**2 * (1 / (alpha**2 + (f - omega) ** 2) + 1 / (alpha**2 + (f + omega) ** 2))
 
 
+class SecondOrder(NamedTuple):
+    """alpha (1/s) and omega (rad/s) of the oscillator x'' + 2 zeta w0 x' + w0^2 x = force."""
+
+    alpha: float
+    omega: float
+
+
+def second_order(f0: float, zeta: float) -> SecondOrder:
+    """The same oscillator written with a displacement x and its slope v: w0 = 2 pi f0 (f0 in Hz), damping ratio zeta.
+
+    y = (alpha x - v)/omega, and a force on v is the drive F_y = -force/omega; alpha = -zeta w0 and
+    omega = w0 sqrt(1 - zeta^2). ValueError unless f0 > 0 and 0 <= zeta < 1: beyond, nothing turns.
+    """
+    if not (f0 > 0 and 0 <= zeta < 1):
+        raise ValueError(f"f0 > 0 and a damping ratio of at least 0 and below 1 are wanted, got {f0} Hz and {zeta}")
+    w0 = 2 * np.pi * f0
+    return SecondOrder(-zeta * w0, w0 * float(np.sqrt(1 - zeta * zeta)))
+
+
+class Resonance(NamedTuple):
+    """Peak of the displacement: frequency (Hz), size (1) against a steady force, width (Hz) at half power.
+
+    decrement is the logarithm (1) of the ratio of two free swings in sequence.
+    """
+
+    frequency: float
+    gain: float
+    bandwidth: float
+    decrement: float
+
+
+def resonance(f0: float, zeta: float) -> Resonance:
+    """Resonance of x'' + 2 zeta w0 x' + w0^2 x = force, exactly; w0 = 2 pi f0, f0 in Hz.
+
+    The peak is at f0 sqrt(1 - 2 zeta^2), half power at f0 sqrt(1 - 2 zeta^2 +- 2 zeta sqrt(1 - zeta^2)). ValueError for
+    zeta >= 1/sqrt(2), where a steady force moves it most; the bandwidth is nan for zeta > sin(pi/8) = 0.383, where the
+    answer to a steady force is already above half power.
+    """
+    if not (f0 > 0 and 0 < zeta < np.sqrt(0.5)):
+        raise ValueError(f"f0 > 0 and 0 < zeta < 1/sqrt(2) are wanted for a peak, got f0 = {f0} Hz, zeta = {zeta}")
+    turn = float(np.sqrt(1 - zeta * zeta))
+    centre, half = 1 - 2 * zeta * zeta, 2 * zeta * turn
+    width = 2 * half / (np.sqrt(centre + half) + np.sqrt(centre - half)) if centre >= half else np.nan
+    return Resonance(f0 * float(np.sqrt(centre)), 1 / half, f0 * float(width), 2 * np.pi * zeta / turn)
+
+
 damped = Model(
     name="damped",
     title="Damped oscillator",
     rhs=rhs,
     emit=emit,
-    output=output,
     state=(
         Quantity("x", 1.0, "1", -2.0, 2.0, "displacement, the push"),
         Quantity("y", 0.0, "1", -2.0, 2.0, "quadrature, the pull"),
@@ -61,6 +108,7 @@ damped = Model(
         Quantity("F_x", 0.0, "1/s", -2.0, 2.0, "drive of x"),
         Quantity("F_y", 0.0, "1/s", -2.0, 2.0, "drive of y"),
     ),
-    signal=Quantity("x", 0.0, "1", -2.0, 2.0, "displacement"),
     source="10.1016/j.physrep.2026.05.004",
+    output=output,
+    signal=Quantity("x", 0.0, "1", -2.0, 2.0, "displacement"),
 )

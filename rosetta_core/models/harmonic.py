@@ -34,7 +34,6 @@ harmonic = Model(
     title="Harmonic oscillator",
     rhs=rhs,
     emit=emit,
-    output=output,
     state=(
         Quantity("x", 1.0, "1", -2.0, 2.0, "displacement, the push"),
         Quantity("y", 0.0, "1", -2.0, 2.0, "quadrature, the pull"),
@@ -44,6 +43,7 @@ harmonic = Model(
         Quantity("F_x", 0.0, "1/s", -2.0, 2.0, "drive of x"),
         Quantity("F_y", 0.0, "1/s", -2.0, 2.0, "drive of y"),
     ),
-    signal=Quantity("x", 0.0, "1", -2.0, 2.0, "displacement"),
     source="10.1016/j.physrep.2026.05.004",
+    output=output,
+    signal=Quantity("x", 0.0, "1", -2.0, 2.0, "displacement"),
 )

@@ -107,7 +107,6 @@ stuart_landau = Model(
     title="Stuart-Landau oscillator",
     rhs=rhs,
     emit=emit,
-    output=output,
     state=(
         Quantity("re", 0.1, "1", -2.0, 2.0, "real part of z, the push"),
         Quantity("im", 0.0, "1", -2.0, 2.0, "imaginary part of z, the pull"),
@@ -122,6 +121,7 @@ stuart_landau = Model(
         Quantity("u_re", 0.0, "1/s", -2.0, 2.0, "drive of the real part"),
         Quantity("u_im", 0.0, "1/s", -2.0, 2.0, "drive of the imaginary part"),
     ),
-    signal=Quantity("re", 0.0, "1", -2.0, 2.0, "real part of z"),
     source="10.1016/j.physrep.2026.05.004",
+    output=output,
+    signal=Quantity("re", 0.0, "1", -2.0, 2.0, "real part of z"),
 )

@@ -95,6 +95,8 @@ def _entry(exploration: Exploration, name: str) -> labels.Symbol:
 
 def page_spec(exploration: Exploration) -> dict[str, Any]:
     """All that the page needs to know, as plain JSON."""
+    from rosetta_core.web import workspace
+
     model, run = exploration.model, exploration.run
     names = [q.name for q in model.state]
     moving = [control.name for control in exploration.controls]
@@ -113,6 +115,7 @@ def page_spec(exploration: Exploration) -> dict[str, Any]:
         "state": names,
         "params": [q.name for q in model.params],
         "inputs": [q.name for q in model.inputs],
+        "workspace": list(workspace(model)),
         "start": _start(exploration),
         "run": {"t1": run.t1, "dt": run.dt, "every": run.every, "seed": run.seed, "carry": run.carry},
         "controls": [_control(exploration, control) for control in exploration.controls],

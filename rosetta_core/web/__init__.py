@@ -1,5 +1,5 @@
 """Kernels as WebAssembly: the numbers in the reader's page are the package's own, to the last bit."""
 
-from rosetta_core.web.lower import lower, wasm
+from rosetta_core.web.lower import lower, wasm, workspace
 
-__all__ = ["lower", "wasm"]
+__all__ = ["lower", "wasm", "workspace"]

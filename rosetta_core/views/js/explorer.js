@@ -180,8 +180,9 @@ export class Exploration {
 
 /** @param {{ model: any, el: HTMLElement }} context */
 async function render({ model, el }) {
-  const { state, params, inputs } = model.get("spec");
-  const kernel = await Kernel.load(model.get("wasm"), { state: state.length, params: params.length, inputs: inputs.length });
+  const { state, params, inputs, workspace } = model.get("spec");
+  const sizes = { state: state.length, params: params.length, inputs: inputs.length, workspace };
+  const kernel = await Kernel.load(model.get("wasm"), sizes);
   const exploration = new Exploration(model, kernel, el);
   exploration.build();
   return () => exploration.close();

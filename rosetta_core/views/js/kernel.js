@@ -5,17 +5,19 @@
 /** Samples (n rows of n_state), seconds between them, the state at the end, and the steps done.
  * @typedef {{ x: Float64Array, n: number, dt: number, end: number[], steps: number }} Run */
 /** @typedef {{ dt: number, steps: number, every: number, first: number, seed: number }} Timing */
+/** Rows of the model, and the sizes of the work space that its integrator wants, in numbers.
+ * @typedef {{ state: number, params: number, inputs: number, workspace: number[] }} Sizes */
 
 const PAGE = 65536;
-const WAVE = 4; // numbers in one row of the drives; all zero: no drive
+const WAVE = 6; // numbers in one row of the drives; all zero: no drive
 
 export class Kernel {
-  /** @param {WebAssembly.Memory} memory @param {any} exports @param {{state: number, params: number, inputs: number}} sizes */
+  /** @param {WebAssembly.Memory} memory @param {any} exports @param {Sizes} sizes */
   constructor(memory, exports, sizes) {
     this.memory = memory;
     this.exports = exports;
     this.sizes = sizes;
-    const words = [4, sizes.state, sizes.params, sizes.inputs, WAVE * sizes.inputs, 1, sizes.state];
+    const words = [4, sizes.state, sizes.params, sizes.inputs, WAVE * sizes.inputs, 1, sizes.state, ...sizes.workspace];
     const base = Math.ceil(exports.__heap_base.value / 16) * 16;
     const at = [];
     let next = base;
@@ -23,11 +25,11 @@ export class Kernel {
       at.push(next);
       next += 16 * Math.ceil(count / 2 + 1);
     }
-    [this.r, this.x, this.p, this.u, this.waves, this.samples, this.sigma] = at;
+    [this.r, this.x, this.p, this.u, this.waves, this.samples, this.sigma, ...this.work] = at;
     this.free = next;
   }
 
-  /** @param {string} wasm base64 @param {{state: number, params: number, inputs: number}} sizes */
+  /** @param {string} wasm base64 @param {Sizes} sizes */
   static async load(wasm, sizes) {
     const bytes = Uint8Array.from(atob(wasm), (c) => c.charCodeAt(0));
     const memory = new WebAssembly.Memory({ initial: 32 });
@@ -59,7 +61,8 @@ export class Kernel {
     x.set(x0);
     this.exports.integrate(
       this.r, this.r + 16, this.x, this.p, this.u, this.waves, this.samples, 0, this.sigma,
-      0, dt, first, steps, every, seed, this.free,
+      0, dt, first, steps, every, seed, ...this.work,
+      this.sizes.state, this.sizes.inputs, this.sizes.workspace[5], this.free,
     );
     const done = new DataView(this.memory.buffer).getInt32(this.r, true);
     const kept = Math.min(n, Math.floor(done / every));
