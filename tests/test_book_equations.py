@@ -12,7 +12,7 @@ from rosetta_core.book.symbols import symbols
 
 MODELS = {model.name: model for model in rc.MODELS}
 DISPLAYS = [
-    pytest.param(chapter.displays[label], MODELS[model], id=label)
+    pytest.param(chapter.displays[label], MODELS[model], symbols().chapter(chapter.number), id=label)
     for chapter in CHAPTERS
     for label, model in chapter.equations.items()
 ]
@@ -22,31 +22,31 @@ DISPLAYS = [
 TOLERANCE = 1e-12
 
 
-@pytest.mark.parametrize(("latex", "model"), DISPLAYS)
-def test_equation_is_code(latex, model):
-    assert worst_error(latex, model, symbols(), points=100) < TOLERANCE
+@pytest.mark.parametrize(("latex", "model", "table"), DISPLAYS)
+def test_equation_is_code(latex, model, table):
+    assert worst_error(latex, model, table, points=100) < TOLERANCE
 
 
-@pytest.mark.parametrize(("latex", "model"), DISPLAYS)
-def test_every_minus_sign_counts(latex, model):
+@pytest.mark.parametrize(("latex", "model", "table"), DISPLAYS)
+def test_every_minus_sign_counts(latex, model, table):
     for place in [i for i, letter in enumerate(latex) if letter == "-"]:
         flipped = f"{latex[:place]}+{latex[place + 1 :]}"
         # Twice the flipped term is missing; at some of 100 points that term is more than a two-hundredth of all.
-        assert worst_error(flipped, model, symbols()) > 0.01
+        assert worst_error(flipped, model, table) > 0.01
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.path.stem)
 def test_the_whole_model_is_displayed(chapter):
-    shown = [
-        states_covered(chapter.displays[label], MODELS[name], symbols()) for label, name in chapter.equations.items()
-    ]
-    assert any(shown)
+    table = symbols().chapter(chapter.number)
+    assert any(
+        states_covered(chapter.displays[label], MODELS[name], table) for label, name in chapter.equations.items()
+    )
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.path.stem)
 def test_units_of_displayed_equations(chapter):
     for latex in chapter.displays.values():
-        check_units(latex, symbols())
+        check_units(latex, symbols().chapter(chapter.number))
 
 
 REAL = r"""
@@ -60,6 +60,7 @@ NOTED = r"\dot z = \underbrace{(\alpha + i\omega) z}_{\text{rings}} - (\gamma + 
 POLAR = r"\dot r = \alpha r - \gamma r^3, \qquad \dot\theta = \omega - \beta r^2"
 QUINTIC = r"\dot r = \alpha r - \gamma r^3 - \delta r^5, \qquad \gamma < 0 < \delta ."
 LINEAR = r"\dot x = \alpha x - \omega y + F_x \\ \dot y = \omega x + \alpha y + F_y"
+LINEAR_RUNG, THIS_RUNG = symbols().chapter(2), symbols().chapter(3)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +75,9 @@ LINEAR = r"\dot x = \alpha x - \omega y + F_x \\ \dot y = \omega x + \alpha y + 
     ],
 )
 def test_right_equations_pass(latex, model):
-    assert worst_error(latex, MODELS[model], symbols()) < TOLERANCE
-    check_units(latex, symbols())
+    table = LINEAR_RUNG if model == "damped" else THIS_RUNG
+    assert worst_error(latex, MODELS[model], table) < TOLERANCE
+    check_units(latex, table)
 
 
 MUTATIONS = [
@@ -97,14 +99,30 @@ MUTATIONS = [
 @pytest.mark.parametrize(("latex", "old", "new"), MUTATIONS)
 def test_a_mutated_equation_fails(latex, old, new):
     assert old in latex
-    model = {QUINTIC: "bautin", LINEAR: "damped"}.get(latex, "stuart_landau")
+    model, table = {QUINTIC: ("bautin", THIS_RUNG), LINEAR: ("damped", LINEAR_RUNG)}.get(
+        latex, ("stuart_landau", THIS_RUNG)
+    )
     # The least visible of these changes moves a rate by more than a hundredth of its terms at some of 100 points.
-    assert worst_error(latex.replace(old, new), MODELS[model], symbols()) > 0.01
+    assert worst_error(latex.replace(old, new), MODELS[model], table) > 0.01
+
+
+MEAN_FIELD = r"""
+\dot r = \frac{1}{\tau_m} \left(\frac{\Delta}{\pi \tau_{\mathrm{m}}} + 2 r v\right), \qquad
+\dot v = \frac{1}{\tau_m} \left(v^2 + \bar\eta + I - (\pi \tau_m r)^2 + J \tau_m r\right)
+"""
+
+
+def test_a_letter_has_the_meaning_of_its_chapter():
+    table = symbols().chapter(11)
+    assert worst_error(MEAN_FIELD, rc.mpr, table) < TOLERANCE
+    check_units(MEAN_FIELD, table)
+    with pytest.raises(BookError, match="stands for no quantity of mpr"):
+        worst_error(POLAR, rc.mpr, THIS_RUNG)
 
 
 def test_a_symbol_of_another_model_is_refused():
     with pytest.raises(BookError, match=r"\\delta stands for no quantity of stuart_landau"):
-        worst_error(QUINTIC, rc.stuart_landau, symbols())
+        worst_error(QUINTIC, rc.stuart_landau, THIS_RUNG)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +139,7 @@ def test_a_symbol_of_another_model_is_refused():
 )
 def test_wrong_units_are_found(latex, message):
     with pytest.raises(BookError, match=message):
-        check_units(latex, symbols())
+        check_units(latex, THIS_RUNG)
 
 
 @pytest.mark.parametrize(

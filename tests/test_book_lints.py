@@ -11,7 +11,7 @@ from rosetta_core.book.symbols import SymbolTable, symbols
 
 SHORT = ("z", "alpha", "omega", "gamma", "beta", "u")
 TABLE = SymbolTable(
-    tuple(row for row in symbols().rows if row.code in (*SHORT, "x", "y", "u_x", "u_y") and row.code != "t")
+    tuple(row for row in symbols().chapter(3).rows if row.code in (*SHORT, "x", "y", "u_x", "u_y") and row.code != "t")
 )
 
 
@@ -52,6 +52,7 @@ FAULTS = [  # check, text to replace, replacement, what the complaint says
     (lints.axis_labels, '"height (mV)"', '"height"', "'height' has no unit"),
     (lints.axis_labels, '"height (mV)"', '"height (furlong)"', "'height (furlong)' has no unit"),
     (lints.axis_labels, '"height (mV)"', "name", "axis label name; use figures.label"),
+    (lints.axis_labels, '"height (mV)"', 'figures.label(None, "F_x")', "use figures.label(3, 'F_x')"),
     (lints.axis_labels, "figures.show(fig", 'ax.set_xlabel("x")\nfigures.show(fig', "'x' has no unit"),
     (lints.fading, "fade:2", "other", "wanted cells tagged fade:0, fade:1, fade:2"),
     (exercises, "### 3.2 Pencil", "### 3.2 Explore", "in this order"),
@@ -60,7 +61,8 @@ FAULTS = [  # check, text to replace, replacement, what the complaint says
     (exercises, "### 3.4 Code", "### 3.5 Code", "ex-3.5: no grader"),
     (exercises, "exercises: 40", "exercises: 50", "exercises take 40 min, the front matter says 50"),
     (declared_symbols, "|z|^2 z + u", r"|z|^2 z + \xi", r"equation eq-sl: \xi is not declared"),
-    (declared_symbols, "beta, u]", "beta]", "disagree about chapter 3: u"),
+    (declared_symbols, "beta, u]", "beta]", "equation eq-sl: u is not declared"),
+    (declared_symbols, "beta, u]", "beta, u, tau_m]", "symbols.yml has for chapter 3 no tau_m"),
     (listed_equations, "eq-sl: stuart", "eq-other: stuart", "equation eq-other, which is not there"),
     (listed_equations, MODEL, MODEL + MODEL.replace("(eq-sl)", ""), "is a model's: list it"),
 ]  # fmt: skip

@@ -32,9 +32,9 @@ model = Model("leak", "Leak", rhs, emit, (q("a"),), (q("b"),), (q("c"),), "10.10
 """
 RUN = """
 import model, rosetta_core as rc
-from rosetta_core.runge_kutta import TABLEAUX, integrator
+from rosetta_core.runge_kutta import TABLEAUX, Layout, identity, integrator
 print(rc.simulate(model.model, 1.0, 0.001, x0=[1.0]).x[-1, 0])
-run = integrator(model.rhs, (1, 1, 1), TABLEAUX["rk4"], False, False)
+run = integrator(model.rhs, TABLEAUX["rk4"], Layout(1, 1, 1), identity, 0)
 print(sum(run.stats.cache_hits.values()), sum(run.stats.cache_misses.values()))
 """
 
@@ -76,20 +76,21 @@ def test_second_process_hits_and_an_edited_helper_is_seen(run, tmp_path: Path):
 def test_digest_follows_constants_and_callees():
     from rosetta_core import bautin, damped
     from rosetta_core._jit import digest
-    from rosetta_core.runge_kutta import TABLEAUX, integrator
+    from rosetta_core.runge_kutta import TABLEAUX, Layout, integrator
 
-    def of(model, method, driven, noisy):
+    def of(model, method, driven, targets):
         sizes = len(model.state), len(model.params), len(model.inputs)
-        return digest(integrator(model.rhs, sizes, TABLEAUX[method], driven, noisy).py_func)
+        layout = Layout(*sizes, "one", driven, targets)
+        return digest(integrator(model.rhs, TABLEAUX[method], layout).py_func)
 
     variants = {
-        of(model, method, driven, noisy)
+        of(model, method, driven, targets)
         for model in (bautin, damped)
         for method in TABLEAUX
-        for driven in (False, True)
-        for noisy in (False, True)
+        for driven in ("", "shared", "each")
+        for targets in ((), (0,), (0, 1))
     }
-    assert len(variants) == 2 * len(TABLEAUX) * 4
+    assert len(variants) == 2 * len(TABLEAUX) * 9
 
 
 APART = """

@@ -20,7 +20,9 @@ CASES = {
     "matrix for one parameter": ({"p": {"alpha": np.ones((2, 2))}}, ValueError, ["alpha", "(2, 2)"]),
     "wrong shape of u": ({"u": [1.0]}, ValueError, ["(2,)", "u_re, u_im", "(1,)"]),
     "wrong shape of sigma": ({"sigma": [0.1, 0.1, 0.1]}, ValueError, ["(2,)", "(3,)"]),
-    "sigma per node": ({"sigma": np.ones((2, 3))}, ValueError, ["one number per state", "(2, 3)"]),
+    "sigma for other nodes": (
+        {"sigma": np.ones((2, 3)), "p": {"alpha": [1, 2]}}, ValueError, ["agree on the number of nodes", "(4, 2)", "3 nodes"],
+    ),
     "lengths that disagree": ({"p": {"alpha": [1, 2], "beta": [1, 2, 3]}}, ValueError, ["alpha (2,)", "beta (3,)"]),
     "nodes that disagree": ({"p": {"alpha": [1, 2]}, "x0": np.ones((2, 3))}, ValueError, ["(2, 3)", "(4, 2)"]),
     "no nodes": ({"p": {"alpha": []}}, ValueError, ["at least one node"]),

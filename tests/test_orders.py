@@ -7,7 +7,7 @@ from numba import njit
 import rosetta_core as rc
 from rosetta_core.models.stuart_landau import limit_cycle, radius_at
 from rosetta_core.noise import normal_pair
-from rosetta_core.runge_kutta import TABLEAUX, runge_kutta
+from rosetta_core.runge_kutta import TABLEAUX, Layout, runge_kutta
 
 P = {"alpha": 0.6, "omega": 2.0, "gamma": 1.2, "beta": 0.5}
 
@@ -69,8 +69,8 @@ def test_tableaux_satisfy_the_order_conditions():
 
 def brownian_ends(method, levels, paths, t1, sigma):
     """End states along the same Brownian paths with 2**level steps, and along the finest path that is given."""
-    step = runge_kutta(rc.stuart_landau.rhs, 2, TABLEAUX[method], False, True)
-    p, finest = tuple(P.values()), max(levels)
+    step = runge_kutta(rc.stuart_landau.rhs, TABLEAUX[method], Layout(2, 4, 2, "float", "", (0, 1)))
+    p, finest, nothing = tuple(P.values()), max(levels), np.zeros((1, 1))
 
     @njit
     def walk(seed, every, n, h):
@@ -81,7 +81,7 @@ def brownian_ends(method, levels, paths, t1, sigma):
                 ga, gb = normal_pair(seed, 0, 0, i * every + j)
                 a, b = a + ga, b + gb
             s = sigma / np.sqrt(h * every)
-            x = step(i * h, x, h, p, (0.0, 0.0), (0.0,) * 8, np.zeros(1), (s * a, s * b))
+            x = step(i * h, x, h, p, (0.0, 0.0), nothing, 0, 0, (s * a, s * b))
         return x
 
     ends = {}
@@ -108,6 +108,7 @@ def test_simulate_adds_the_noise_of_the_counter_and_nothing_else():
     x = np.array([0.7, 0.1])
     for i in range(5):
         slope = np.array(rc.stuart_landau.rhs(0.0, tuple(x), tuple(P.values()), (0.0, 0.0)))
-        x = x + dt * slope + sigma * np.sqrt(dt) * np.array(normal_pair(9, 0, 0, i))
+        numbers = np.array([normal_pair(9, target, 0, i // 2)[i % 2] for target in range(2)])
+        x = x + dt * slope + sigma * np.sqrt(dt) * numbers
     # A handful of roundings on numbers below 1.
     np.testing.assert_allclose(run.x[-1], x, atol=1e-15, rtol=0)

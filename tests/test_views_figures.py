@@ -92,7 +92,9 @@ def test_a_figure_shows_itself_on_a_page_in_print_and_in_a_terminal() -> None:
 
 def test_labels_carry_name_symbol_and_unit_of_the_table() -> None:
     for entry in symbols().rows:
-        assert figures.label(None, entry.code) == f"{entry.axis} {entry.text} ({entry.unit})"
+        for chapter in entry.chapters:
+            assert figures.label(chapter, entry.code) == f"{entry.axis} {entry.text} ({entry.unit})"
+    assert figures.label(None, "r") == figures.label(3, "r") == "amplitude r (1)"
     assert figures.label("stuart_landau", "re") == "real part x (1)"
     assert figures.label(rc.bautin, "alpha").endswith("(1/s)")
     assert figures.density_label("stuart_landau", "re") == "power of x (1/Hz)"
@@ -100,6 +102,8 @@ def test_labels_carry_name_symbol_and_unit_of_the_table() -> None:
         figures.label("stuart_landau", "height")
     with pytest.raises(ValueError, match="no symbol 'height' in the book's table; it has"):
         figures.label(None, "height")
+    with pytest.raises(ValueError, match="no symbol 'alpha' in the table of chapter 1; it has"):
+        figures.label(1, "alpha")
 
 
 def test_helper_plots_label_their_axes_from_the_table() -> None:

@@ -11,7 +11,7 @@ import rosetta_core as rc
 from rosetta_core.models.bautin import fold
 from rosetta_core.models.stuart_landau import amplitude_density, limit_cycle
 from rosetta_core.views.bundle import module
-from rosetta_core.web import wasm
+from rosetta_core.web import wasm, workspace
 
 NAMES = {"kernel": "Kernel", "radial": "attractor, diagram, radialDensity", "spectrum": "welch, linearSpectrum"}
 
@@ -19,6 +19,7 @@ NAMES = {"kernel": "Kernel", "radial": "attractor, diagram, radialDensity", "spe
 def call(page, entry: str, body: str, model: rc.Model, **given):  # type: ignore[no-untyped-def]
     """Result of the JavaScript `body`: m holds the exports of js/<entry>.js; `kernel` and `given` are in scope."""
     sizes = {"state": len(model.state), "params": len(model.params), "inputs": len(model.inputs)}
+    sizes["workspace"] = list(workspace(model))
     script = """async ([source, kernelSource, wasm, sizes, given, body]) => {
       const load = (text) => import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
       const { Kernel } = await load(kernelSource);
@@ -41,7 +42,7 @@ def test_a_run_in_the_page_is_simulate_bit_for_bit(page, sigma: float) -> None:
     timing = {"dt": 0.01, "steps": 3000, "every": 3, "first": 0, "seed": 7}
     body = "const r = kernel.run([0.3, -0.1], given.setting, given.timing); return [[...r.x], r.end, r.steps];"
     x, end, steps = call(page, "kernel", body, model, setting=setting(model, sigma), timing=timing)
-    traj = rc.simulate(model, 30.0, 0.01, x0={"re": 0.3, "im": -0.1}, every=3, sigma=sigma, seed=7)
+    traj = rc.simulate(model, 30.0, 0.01, x0={"re": 0.3, "im": -0.1}, every=3, sigma=sigma, seed=7, fused=False)
     assert steps == 3000 and end == traj.x[-1].tolist()
     assert np.array_equal(np.reshape(x, (-1, 2)), traj.x[1:])
 

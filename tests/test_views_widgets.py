@@ -14,6 +14,7 @@ import rosetta_core as rc
 from rosetta_core import views
 from rosetta_core.book.explorations import EXPLORATIONS, load_exploration
 from rosetta_core.book.reading import BookError
+from rosetta_core.book.symbols import symbols
 from rosetta_core.models.bautin import fold
 from rosetta_core.models.stuart_landau import amplitude_density, limit_cycle
 from rosetta_core.views import ladder as ladder_function
@@ -142,13 +143,16 @@ def test_vendored_files_are_what_VENDOR_says() -> None:
 
 
 def test_the_ladder_lights_a_rung_and_links_what_is_written() -> None:
-    names = [rung.name for rung in RUNGS]
-    assert names[: len(rc.LADDER)] == [model.name for model in rc.LADDER]
+    names, order = [rung.name for rung in RUNGS], [model.name for model in rc.LADDER]
+    assert [name for name in names if name in order] == [name for name in order if name in names]
     written = {path.stem for path in (ROOT / "chapters").glob("[0-9]*.md")}
     assert {rung.page for rung in RUNGS if rung.page} == written
     html = ladder_function("stuart_landau").html
     assert re.findall(r'<a href="([^"]+)"[^>]*aria-current="page"', html) == ["03-stuart-landau.html"]
-    assert html.count("<polyline") == len(RUNGS)
+    traces = [re.findall(r"[\d.]+,([\d.]+)", points) for points in re.findall(r'points="([^"]+)"', html)]
+    assert len(traces) == len(RUNGS)
+    for trace in traces:  # each moves, and none leaves its step of 28 for that of a neighbour
+        assert 10 < max(map(float, trace)) - min(map(float, trace)) < 28
     assert "aria-current" not in ladder_function().html
     assert "> Stuart-Landau" in repr(ladder_function("stuart_landau"))
     with pytest.raises(ValueError, match="no rung 'stuart' on the ladder; the rungs are harmonic"):
@@ -159,7 +163,12 @@ def test_symbol_tables_are_markdown_with_tex() -> None:
     table = views.symbol_table("stuart_landau")._repr_mimebundle_()["text/markdown"]
     assert len(table.splitlines()) == 2 + 8
     assert r"| $\alpha$ | `alpha` |" in table and "| 1/s | 0.5 | −1 to 1 |" in table
-    assert r"| $\delta$ | `delta` |" in views.symbol_table().markdown
+    whole = views.symbol_table().markdown
+    assert r"| $\delta$ | `delta` |" in whole and "| $t$ | `t` | time | s | all |" in whole
+    titles = re.findall("^### (.*)$", whole, re.M)
+    assert titles[:3] == ["Everywhere", "New in Chapter 1", "New in Chapter 2"]
+    assert len(re.findall(r"^\| \$", whole, re.M)) == len(symbols().rows)
+    assert len(views.symbol_table(3).markdown.splitlines()) == 2 + len(symbols().chapter(3).rows)
     with pytest.raises(ValueError, match="no model 'sl'; there are harmonic"):
         views.symbol_table("sl")
 
@@ -194,6 +203,13 @@ def test_live_moves_in_a_notebook_and_stands_on_the_site() -> None:
     assert "application/vnd.jupyter.widget-view+json" in data
     assert 'class="rc-live"' in data["text/html"] and 'href="run-it.html"' in data["text/html"]
     assert "slope 1.0" in data["text/plain"] and "<input" not in data["text/html"]
+
+
+def test_live_names_a_slider_by_the_symbol_of_its_chapter() -> None:
+    def drawn(r: float = 1.0) -> views.figures.Figure:
+        return line(r)
+
+    assert views.live(drawn, chapter=3, r=(0.0, 2.0, 0.5)).sliders["r"].description == "amplitude r (1)"
 
 
 def test_live_wants_sliders_that_the_function_has() -> None:

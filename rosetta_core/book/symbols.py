@@ -9,13 +9,17 @@ A row is one of three kinds; `symbol` is LaTeX, `code` its ASCII name, `chapters
     {symbol: t, code: t, meaning: time, unit: s, chapters: [3]}
         anything else
 
+A symbol, and a code name, means one thing in a chapter; another chapter may give it to another row. A quantity has
+one row in the whole book. With `each: [E, I]` a row stands for one row per name, which takes the place of every #.
+
 Optional: `axis`, a short name for axes and tables (default: the meaning), and `text`, the symbol in Unicode
-(needed when the LaTeX is more than letters, for example 'r_*').
+(needed when the LaTeX is more than a letter and a subscript, for example 'r_*').
 """
 
 import contextlib
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,8 +30,16 @@ from rosetta_core.book.reading import BookError, keys, known, listing, read_yaml
 from rosetta_core.book.units import dimension
 from rosetta_core.model import Model, Quantity
 from rosetta_core.models import MODELS
+from rosetta_core.models.balloon_windkessel import balloon_windkessel
+
+DECLARED = (*MODELS, balloon_windkessel)
+"""All whose quantities have symbols: the models, and the link from them to fMRI."""
+
+CHAPTERS = tuple(range(1, 17))
+"""The chapters of the book; in symbols.yml also `chapters: all`."""
 
 FORMS = ("complex", "modulus", "angle")
+_SUBSCRIPTS = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _KINDS = {"quantity": ("quantity",), "parts": ("meaning", "parts", "form"), "unit": ("meaning", "unit")}
 
 
@@ -45,6 +57,11 @@ class Symbol:
     quantities: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     form: str = ""
+
+    @property
+    def where(self) -> str:
+        """The chapters as text: "7, 8"."""
+        return ", ".join(map(str, self.chapters))
 
     @property
     def label(self) -> str:
@@ -68,15 +85,22 @@ class SymbolTable:
         raise BookError(f"no symbol for {wanted}; {model} has: {known or 'none'}; add a row to symbols.yml")
 
     def symbol(self, latex: str) -> Symbol:
-        """Row of a LaTeX symbol, for example `symbol(r"\\alpha")`."""
-        for row in self.rows:
-            if row.symbol == latex:
-                return row
-        raise BookError(f"{latex} is not in symbols.yml; add a row with its meaning and unit")
+        """Row of a LaTeX symbol, for example `chapter(3).symbol(r"\\alpha")`; BookError where it means many things."""
+        found = [row for row in self.rows if row.symbol == latex]
+        if not found:
+            raise BookError(f"{latex} is not in symbols.yml; add a row with its meaning and unit")
+        if len(found) > 1:
+            several = "; ".join(f"{row.meaning} (chapters {row.where})" for row in found)
+            raise BookError(f"{latex} means several things: {several}; ask the table of one chapter, `chapter(3)`")
+        return found[0]
 
-    def chapter(self, number: int) -> tuple[Symbol, ...]:
-        """Rows that may be displayed in one chapter."""
-        return tuple(row for row in self.rows if number in row.chapters)
+    def code(self, name: str) -> tuple[Symbol, ...]:
+        """Rows of a code name, first chapter first: at most one in the table of a chapter."""
+        return tuple(sorted((row for row in self.rows if row.code == name), key=lambda row: row.chapters[0]))
+
+    def chapter(self, number: int) -> "SymbolTable":
+        """The table of one chapter: what its symbols mean there."""
+        return SymbolTable(tuple(row for row in self.rows if number in row.chapters))
 
     def model(self, model: Model) -> tuple[tuple[Symbol, Quantity], ...]:
         """States, parameters and inputs of a model, each beside its row."""
@@ -84,19 +108,18 @@ class SymbolTable:
         return tuple((self.quantity(model.name, quantity.name), quantity) for quantity in quantities)
 
 
-def load(path: Path, models: Sequence[Model] = MODELS) -> SymbolTable:
+def load(path: Path, models: Sequence[Model] = DECLARED) -> SymbolTable:
     """Read and check a symbol table; BookError names the row and the remedy."""
     quantities = {f"{m.name}.{q.name}": q for m in models for q in m.state + m.params + m.inputs}
-    rows = listing(read_yaml(path), path.name)
     table = SymbolTable(())
-    for i, row in enumerate(rows, 1):
-        table = SymbolTable((*table.rows, _row(row, f"{path.name}, row {i}", quantities, table)))
-    for what, names in (
-        ("symbol", (row.symbol for row in table.rows)),
-        ("code name", (row.code for row in table.rows)),
-        ("quantity", (quantity for row in table.rows for quantity in row.quantities)),
-    ):
-        _no_clash(what, names, path.name)
+    for i, family in enumerate(listing(read_yaml(path), path.name), 1):
+        for row in _members(family, f"{path.name}, row {i}"):
+            table = SymbolTable((*table.rows, _row(row, f"{path.name}, row {i}", quantities, table)))
+    for number in sorted({number for row in table.rows for number in row.chapters}):
+        rows = table.chapter(number).rows
+        _no_clash("symbol", (row.symbol for row in rows), f"{path.name}, chapter {number}")
+        _no_clash("code name", (row.code for row in rows), f"{path.name}, chapter {number}")
+    _no_clash("quantity", (quantity for row in table.rows for quantity in row.quantities), path.name)
     return table
 
 
@@ -106,23 +129,41 @@ def symbols() -> SymbolTable:
     return load(DATA / "symbols.yml")
 
 
+def _members(row: Any, where: str) -> Iterator[Any]:
+    """The rows of a family, or the row itself."""
+    if not isinstance(row, dict) or "each" not in row:
+        yield row
+        return
+    for name in listing(row["each"], where):
+        yield {key: _filled(value, str(name)) for key, value in row.items() if key != "each"}
+
+
+def _filled(value: Any, name: str) -> Any:
+    if isinstance(value, list):
+        return [_filled(item, name) for item in value]
+    return value.replace("#", name) if isinstance(value, str) else value
+
+
 def _row(row: Any, where: str, declared: dict[str, Quantity], earlier: SymbolTable) -> Symbol:
     kind = [key for key in _KINDS if isinstance(row, dict) and key in row]
     if len(kind) != 1:
         raise BookError(f"{where}: wanted exactly one of {', '.join(_KINDS)}; got {', '.join(kind) or row}")
     keys(row, where, ("symbol", "code", "chapters", *_KINDS[kind[0]]), ("axis", "text"))
-    symbol, where = text(row["symbol"], where), f"{where} ({row['symbol']})"
+    # LaTeX reads a_{1} as a_1, and so does the reader of display equations.
+    symbol, where = re.sub(r"_\{(\w)\}", r"_\1", text(row["symbol"], where)), f"{where} ({row['symbol']})"
     quantities = _names(row.get("quantity", []))
     parts = _names(row.get("parts", []))
     form = row.get("form", "")
     if parts and (len(parts) != 2 or form not in FORMS):
         raise BookError(f"{where}: wanted two parts and a form of {', '.join(FORMS)}; got {parts}, {form!r}")
-    by_code = {other.code: other for other in earlier.rows}
-    sources = [_find(name, declared, where) for name in quantities] + [_find(name, by_code, where) for name in parts]
-    units = {source.unit for source in sources} or {text(row["unit"], where)}
-    if len(units) != 1:
-        raise BookError(f"{where}: one symbol with units {', '.join(sorted(units))}; split it into two symbols")
-    unit = "rad" if form == "angle" else units.pop()
+    chapters = _chapters(row["chapters"], where)
+    by_code = {other.code: other for other in earlier.rows if set(chapters) <= set(other.chapters)}
+    sources = [_quantity(name, declared, where) for name in quantities]
+    sources += [_find(name, by_code, where) for name in parts]
+    units = [source.unit for source in sources] or [text(row["unit"], where)]
+    if len({unit.replace("Hz", "1/s") for unit in units}) != 1:  # a hertz is 1/s; a radian per second is not
+        raise BookError(f"{where}: one symbol with units {', '.join(sorted(set(units)))}; split it into two symbols")
+    unit = "rad" if form == "angle" else units[0]
     dimension(unit)  # raises for a unit the book does not know
     meaning = sources[0].meaning if quantities else text(row["meaning"], where)
     return Symbol(
@@ -132,7 +173,7 @@ def _row(row: Any, where: str, declared: dict[str, Quantity], earlier: SymbolTab
         meaning=meaning,
         axis=text(row.get("axis", meaning), where),
         unit=unit,
-        chapters=_chapters(row["chapters"], where),
+        chapters=chapters,
         quantities=quantities,
         parts=parts,
         form=form,
@@ -141,6 +182,12 @@ def _row(row: Any, where: str, declared: dict[str, Quantity], earlier: SymbolTab
 
 def _names(value: Any) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, list) else (value,)
+
+
+def _quantity(name: str, declared: Mapping[str, Quantity], where: str) -> Quantity:
+    model = name.partition(".")[0]
+    known(model, {other.partition(".")[0] for other in declared}, where)
+    return _find(name, {other: row for other, row in declared.items() if other.startswith(f"{model}.")}, where)
 
 
 def _find(name: str, table: Mapping[str, Any], where: str) -> Any:
@@ -155,18 +202,29 @@ def _identifier(code: Any, where: str) -> str:
 
 
 def _chapters(chapters: Any, where: str) -> tuple[int, ...]:
-    if not all(isinstance(number, int) and number > 0 for number in listing(chapters, where)):
-        raise BookError(f"{where}: chapters must be positive whole numbers; got {chapters}")
+    if chapters == "all":
+        return CHAPTERS
+    if not set(listing(chapters, where)) <= set(CHAPTERS):
+        raise BookError(f"{where}: chapters must be whole numbers from 1 to {CHAPTERS[-1]}, or all; got {chapters}")
     return tuple(chapters)
 
 
 def _unicode(symbol: str, where: str) -> str:
-    if symbol.isalpha():
-        return symbol
-    size = "CAPITAL" if symbol[1:2].isupper() else "SMALL"
+    base, line, below = symbol.partition("_")
+    below = below.removeprefix("{").removesuffix("}")
+    letter = base if base.isalpha() else _greek(base)
+    if not letter or (line and not below.isalnum()):
+        raise BookError(f"{where}: cannot write {symbol} in Unicode by itself; add text: '...' to the row")
+    # Unicode has some small letters below the line and no capitals; a word of small letters is hard to read.
+    small = below.isdigit() or (len(below) == 1 and ord(below) in _SUBSCRIPTS)
+    return letter + (below.translate(_SUBSCRIPTS) if small else line + below)
+
+
+def _greek(command: str) -> str:
+    size = "CAPITAL" if command[1:2].isupper() else "SMALL"
     with contextlib.suppress(KeyError):  # Unicode spells one letter otherwise: LAMDA
-        return unicodedata.lookup(f"GREEK {size} LETTER {symbol[1:].replace('lambda', 'lamda')}")
-    raise BookError(f"{where}: cannot write {symbol} in Unicode by itself; add text: '...' to the row")
+        return unicodedata.lookup(f"GREEK {size} LETTER {command[1:].replace('lambda', 'lamda')}")
+    return ""
 
 
 def _no_clash(what: str, names: Iterable[str], where: str) -> None:
@@ -174,7 +232,7 @@ def _no_clash(what: str, names: Iterable[str], where: str) -> None:
     for name in names:
         if name in seen:
             raise BookError(
-                f"{where}: {what} {name} is declared twice; one row serves the whole book: "
+                f"{where}: {what} {name} is declared twice; one row serves all that means the same: "
                 "list more chapters or quantities in it, or choose another name"
             )
         seen.add(name)

@@ -1,17 +1,17 @@
 """Units as products of powers: enough to check that the two sides of a model equation match.
 
-A unit is text such as "1", "1/s", "rad/s", "mV", "1/s^0.5", "mV s". Everything after a slash divides.
+A unit is text such as "1", "1/s", "rad/s", "mV", "1/s^0.5", "mV s", "%". Everything after a slash divides.
 """
 
 import re
 
 from rosetta_core.book.reading import BookError
 
-# Exponents of (s, mV). Radians and turns are pure numbers; hertz counts per second.
+# Exponents of (s, mV). Radians, turns and hundredths are pure numbers; hertz counts per second.
 _BASE: dict[str, dict[str, float]] = {
-    "1": {}, "rad": {}, "turn": {}, "s": {"s": 1.0}, "Hz": {"s": -1.0}, "mV": {"mV": 1.0},
+    "1": {}, "%": {}, "rad": {}, "turn": {}, "s": {"s": 1.0}, "Hz": {"s": -1.0}, "mV": {"mV": 1.0},
 }  # fmt: skip
-_FACTOR = re.compile(r"([A-Za-z]+|1)(?:\^(-?\d+(?:\.\d+)?))?")
+_FACTOR = re.compile(r"([A-Za-z]+|[1%])(?:\^(-?\d+(?:\.\d+)?))?")
 
 Dimension = tuple[tuple[str, float], ...]
 """Sorted pairs (base unit, exponent) without zeros; () is a pure number."""

@@ -4,24 +4,27 @@ from rosetta_core.book.symbols import Symbol, symbols
 from rosetta_core.model import Model
 
 
-def row(model: Model | str | None, name: str) -> Symbol:
-    """The row of a model's state, parameter or input; or, without a model, of a symbol by its code name."""
-    table = symbols()
-    if model is not None:
-        return table.quantity(model if isinstance(model, str) else model.name, name)
-    for entry in table.rows:
-        if entry.code == name:
-            return entry
-    known = ", ".join(entry.code for entry in table.rows)
-    raise ValueError(f"no symbol {name!r} in the book's table; it has {known}")
+def row(model: Model | str | int | None, name: str) -> Symbol:
+    """The row of a model's state, parameter or input; or of a symbol by its code name in the chapter of that number.
+
+    None takes the first chapter that has a symbol of that name.
+    """
+    if isinstance(model, (Model, str)):
+        return symbols().quantity(model if isinstance(model, str) else model.name, name)
+    table = symbols() if model is None else symbols().chapter(model)
+    found = table.code(name)
+    if not found:
+        whose = "the book's table" if model is None else f"the table of chapter {model}"
+        raise ValueError(f"no symbol {name!r} in {whose}; it has {', '.join(entry.code for entry in table.rows)}")
+    return found[0]
 
 
-def label(model: Model | str | None, name: str) -> str:
+def label(model: Model | str | int | None, name: str) -> str:
     """Axis text with name, symbol and unit: "real part x (1)"."""
     return row(model, name).label
 
 
-def density_label(model: Model | str | None, name: str) -> str:
+def density_label(model: Model | str | int | None, name: str) -> str:
     """Axis text of a power density: "power of x (1/Hz)"."""
     entry = row(model, name)
     unit = "1/Hz" if entry.unit == "1" else f"{entry.unit}²/Hz"
@@ -42,5 +45,5 @@ def states_label(model: Model) -> str:
 
 
 def spoken_unit(unit: str) -> str:
-    """A unit for a reader: "1/√s" for "1/s^0.5", nothing for a pure number."""
-    return "" if unit == "1" else unit.replace("s^0.5", "√s")
+    """A unit for a reader: "1/√s" for "1/s^0.5", "1/s²" for "1/s^2", nothing for a pure number."""
+    return "" if unit == "1" else unit.replace("s^0.5", "√s").replace("^2", "²")

@@ -8,30 +8,52 @@ import numpy as np
 
 from rosetta_core.integrate import simulate
 from rosetta_core.model import Model
-from rosetta_core.models import LADDER
+from rosetta_core.models.damped import damped
+from rosetta_core.models.harmonic import harmonic
+from rosetta_core.models.jansen_rit import jansen_rit
+from rosetta_core.models.kuramoto import kuramoto
+from rosetta_core.models.master import master
+from rosetta_core.models.mpr import mpr
+from rosetta_core.models.ping import ping
+from rosetta_core.models.stuart_landau import stuart_landau
+from rosetta_core.models.theta import theta
+from rosetta_core.models.wilson_cowan import wilson_cowan
 
 
 class Rung(NamedTuple):
-    """A rung of the book: model name, title, its chapters, and the page of the first one if it is written."""
+    """A rung of the book: model, title, its chapters, the part of a run that is drawn, and its page if it is written.
 
-    name: str
+    The run begins with the model's own defaults, but for the initial states in `start`; `span` is in s.
+    """
+
+    model: Model
     title: str
     chapters: str
+    span: tuple[float, float]
     page: str | None = None
+    start: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
 
 
 RUNGS = (
-    Rung("harmonic", "Harmonic oscillator", "Chapter 1"),
-    Rung("damped", "Damped oscillator", "Chapter 2"),
-    Rung("stuart_landau", "Stuart-Landau", "Chapter 3", "03-stuart-landau"),
-    Rung("wilson_cowan", "Wilson-Cowan", "Chapters 7 and 8"),
-    Rung("jansen_rit", "Jansen-Rit, or NMM1", "Chapters 9 and 10"),
-    Rung("qif_mean_field", "QIF mean field, or NMM2", "Chapters 11 and 12"),
-    Rung("qif_network", "QIF neurons, spike by spike", "Chapter 11"),
+    Rung(harmonic, "Harmonic oscillator", "Chapter 1", (0.0, 6.0)),
+    Rung(damped, "Damped oscillator", "Chapter 2", (0.0, 6.0)),
+    Rung(stuart_landau, "Stuart-Landau", "Chapter 3", (0.0, 6.0), "03-stuart-landau"),
+    Rung(kuramoto, "Kuramoto, phase alone", "Chapter 4", (0.0, 0.6)),
+    Rung(master, "Synapses and rates", "Chapters 5 and 6", (0.2, 0.6)),
+    Rung(wilson_cowan, "Wilson-Cowan", "Chapters 7 and 8", (0.1, 0.35)),
+    Rung(jansen_rit, "Jansen-Rit, or NMM1", "Chapters 9 and 10", (1.0, 1.6)),
+    Rung(theta, "Neurons, spike by spike", "Chapter 11", (0.0, 0.6)),
+    Rung(mpr, "Exact mean field, or NMM2", "Chapters 11 and 12", (0.0, 0.12), start=(("r", 60.0), ("v", 0.0))),
+    Rung(ping, "PING, two mean fields", "Chapter 12", (0.1, 0.2)),
 )
-"""From the bottom up. A rung that is a model in LADDER is drawn with its own trace, the others as a plain step."""
+"""From the bottom up, each drawn with its own output. The mean field starts in its upper state, where it rings."""
 
-_LEFT, _RIGHT, _STEP, _TOP, _WIDTH = 6.0, 106.0, 30.0, 12.0, 430.0
+_LEFT, _RIGHT, _STEP, _TOP, _WIDTH = 6.0, 106.0, 28.0, 12.0, 430.0
 
 
 class Ladder:
@@ -72,14 +94,9 @@ class Ladder:
 
     def _rung(self, rung: Rung, y: float) -> str:
         lit = rung.name == self.current
-        model = {m.name: m for m in LADDER}.get(rung.name)
-        colour = "var(--rc-output)" if lit else "var(--rc-ghost)"
-        width = 2.4 if lit else 1.1
-        shape = _trace(model) if model else ((_LEFT + 4, 0.0), (_RIGHT - 4, 0.0))
-        points = " ".join(f"{x:.1f},{y - 10 * z:.1f}" for x, z in shape)
-        dash = "" if model else ";stroke-dasharray:2 4"
-        line = f'<polyline points="{points}" style="fill:none;stroke:{colour};stroke-width:{width}{dash}"/>'
-        return line + self._words(rung, y, lit)
+        style = "stroke:var(--rc-output);stroke-width:2.4" if lit else "stroke:var(--rc-ghost);stroke-width:1.1"
+        points = " ".join(f"{x:.1f},{y - 10 * z:.1f}" for x, z in _trace(rung))
+        return f'<polyline points="{points}" style="fill:none;{style}"/>' + self._words(rung, y, lit)
 
     @staticmethod
     def _words(rung: Rung, y: float, lit: bool) -> str:
@@ -97,12 +114,15 @@ class Ladder:
 
 
 @cache
-def _trace(model: Model) -> tuple[tuple[float, float], ...]:
-    """Six seconds of the model's first state with its own defaults, from rail to rail, height within 1."""
-    traj = simulate(model, 6.0, 0.01, every=4)
-    x = traj.x[:, 0] / np.abs(traj.x[:, 0]).max()
-    across = np.linspace(_LEFT + 4, _RIGHT - 4, x.size)
-    return tuple(zip(across.tolist(), x.tolist(), strict=True))
+def _trace(rung: Rung) -> tuple[tuple[float, float], ...]:
+    """The model's output around its median, from rail to rail, height within 1."""
+    first, last = rung.span
+    traj = simulate(rung.model, last, (last - first) / 2400, every=16, x0=dict(rung.start))
+    p = tuple(row.default for row in rung.model.params)
+    y = np.array([rung.model.output.py_func(tuple(x), p) for x in traj.x[traj.t >= first]])
+    y -= np.median(y)
+    across = np.linspace(_LEFT + 4, _RIGHT - 4, y.size)
+    return tuple(zip(across.tolist(), (y / np.abs(y).max()).tolist(), strict=True))
 
 
 def ladder(current: str | None = None) -> Ladder:

@@ -8,7 +8,6 @@ import ipywidgets
 
 from rosetta_core.book.symbols import symbols
 from rosetta_core.views.figures import Figure
-from rosetta_core.views.labels import label
 
 NOTE = (
     'This computation is too large for the page. <a href="run-it.html">Run the chapter as a notebook</a> to move '
@@ -23,7 +22,12 @@ class Live:
     to where it runs: there is never a slider that does nothing.
     """
 
-    def __init__(self, function: Callable[..., Figure], sliders: dict[str, tuple[float, float, float]]) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Figure],
+        sliders: dict[str, tuple[float, float, float]],
+        chapter: int | None = None,
+    ) -> None:
         defaults = {name: p.default for name, p in inspect.signature(function).parameters.items()}
         for name, ends in sliders.items():
             if name not in defaults or defaults[name] is inspect.Parameter.empty:
@@ -37,13 +41,14 @@ class Live:
                     f"got {ends}"
                 )
         self.function = function
+        self.words = {name: _words(name, chapter) for name in sliders}
         self.sliders = {
             name: ipywidgets.FloatSlider(
                 value=defaults[name],
                 min=low,
                 max=high,
                 step=step,
-                description=_words(name),
+                description=self.words[name],
                 style={"description_width": "initial"},
                 continuous_update=False,
             )
@@ -67,17 +72,20 @@ class Live:
         bundle: Any = self.box._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         static = self.at_defaults._repr_mimebundle_()
-        note = f'<p class="rc-note">{NOTE}{", ".join(map(_words, self.sliders))}.</p>'
+        note = f'<p class="rc-note">{NOTE}{", ".join(self.words.values())}.</p>'
         html = f'<div class="rc-live">{static["text/html"]}{note}</div>'
         return {**data, **static, "text/html": html}, metadata
 
 
-def _words(name: str) -> str:
-    """What a slider is called: its symbol's label if the book has one of that name, else the name in words."""
-    known = {entry.code for entry in symbols().rows}
-    return label(None, name) if name in known else name.replace("_", " ")
+def _words(name: str, chapter: int | None) -> str:
+    """What a slider is called: its symbol's label if there is one symbol of that name, else the name in words."""
+    found = (symbols() if chapter is None else symbols().chapter(chapter)).code(name)
+    return found[0].label if len(found) == 1 else name.replace("_", " ")
 
 
-def live(function: Callable[..., Figure], **sliders: tuple[float, float, float]) -> Live:
-    """Sliders `name=(low, high, step)` around a function that returns `figures.show(...)` and has their defaults."""
-    return Live(function, sliders)
+def live(function: Callable[..., Figure], chapter: int | None = None, **sliders: tuple[float, float, float]) -> Live:
+    """Sliders `name=(low, high, step)` around a function that returns `figures.show(...)` and has their defaults.
+
+    A slider with the code name of a symbol of the chapter is labelled as that symbol.
+    """
+    return Live(function, sliders, chapter)

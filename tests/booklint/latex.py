@@ -98,7 +98,7 @@ class RateEquation:
 
 def rate_equations(latex: str) -> tuple[RateEquation, ...]:
     """Rows `\\dot state = expression` of a display equation; rows of another form, such as conditions, are left out."""
-    latex = re.sub(r"\\label\{[^}]*\}", "", latex)
+    latex = _UPRIGHT.sub(r"_{\1}", re.sub(r"\\label\{[^}]*\}", "", latex))
     rows = [_LAYOUT.sub(" ", row) for row in re.split(r"\\\\(?:\[[^\]]*\])?|\\qquad|\\quad", latex)]
     return tuple(
         _Parser(row).equation() for row in rows if re.match(r"\s*(?:\\dot|\\frac\{d|\\frac\{\\mathrm\{d)", row)
@@ -218,6 +218,9 @@ class _Parser:
         if token == r"\frac":
             self.at += 1
             return Quotient(self._argument(), self._argument())
+        if token == r"\bar" and self.tokens[self.at + 1 : self.at + 2] == [r"\eta"]:
+            self.at += 1
+            return Name(r"\bar" + self._symbol())  # a centre, which is real: the bar is part of its name
         if token in (r"\underbrace", r"\overbrace"):
             return self._brace()
         if token[1:] in FUNCTIONS:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from booklint.chapters import TEMPLATE, Chapter, CodeCell
 from rosetta_core.book.reading import BookError
+from rosetta_core.book.symbols import symbols
 from rosetta_core.book.units import dimension
 
 WORDS = (3500, 5500)
@@ -171,6 +172,14 @@ def axis_labels(chapter: Chapter) -> list[str]:
                     r"figures\.(density_)?label\(", ast.unparse(text)
                 ):
                     complaints.append(f"{where}: axis label {ast.unparse(text)}; use figures.label(model, name)")
+                elif name := re.search(r"label\(None, '(\w+)'\)", ast.unparse(text)):
+                    # Without a model or a chapter the first chapter that has the symbol decides what it means.
+                    found = symbols().code(name[1])
+                    if found and chapter.number not in found[0].chapters:
+                        complaints.append(
+                            f"{where}: {name[1]} is {found[0].meaning!r} of chapter {found[0].where}; "
+                            f"use figures.label({chapter.number}, {name[1]!r})"
+                        )
     return complaints
 
 
