@@ -41,7 +41,7 @@ from rosetta_core.spiking import QIFNetwork
 if TYPE_CHECKING:
     from rosetta_core import observe, transfer_functions
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "LADDER",

@@ -177,9 +177,11 @@ if config.DISABLE_JIT:  # type: ignore[attr-defined]
     def finite(x: tuple[float, ...]) -> bool:
         return all(math.isfinite(value) for value in x)
 
-    load_one = load_many = load
-    store_one = store_many = store
+    load_one = load_many = load_complex = load
+    store_one = store_many = store_complex = store
 else:
-    load, load_one, load_many = (_loader(kind) for kind in (types.float64, ONE, MANY))
-    store, store_one, store_many = (_storer(kind) for kind in (types.float64, ONE, MANY))
+    load, load_one, load_many, load_complex = (_loader(kind) for kind in (types.float64, ONE, MANY, types.complex128))
+    store, store_one, store_many, store_complex = (
+        _storer(kind) for kind in (types.float64, ONE, MANY, types.complex128)
+    )  # fmt: skip
     axpy, filled, finite, plus = _axpy, _filled, _finite, _plus

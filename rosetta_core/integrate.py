@@ -104,7 +104,8 @@ def simulate(
     may be a drive (`step`, `pulse`, `pulse_train`, `sinusoid`, `modulated`, `chirp`, `sampled`), the same for all
     nodes, or a list with a drive or a number for each node.
     method: "euler", "heun" or "rk4", of order 1, 2 and 4 while the drive is smooth; a jump of the drive that falls
-    between two steps costs the order. "dop853" is scipy's adaptive method of order 8 on the same kernel, relative
+    between two steps costs the order. With delays Heun keeps its order 2; RK4 keeps its order 4 if the history joins
+    the run smoothly, and has order 2 behind a kink. "dop853" is scipy's adaptive method of order 8 on the same kernel, relative
     tolerance 1e-10, to check any result without noise and delays; dt is then the time between samples.
     every: keep one sample in so many steps; sample 0 is x0 at t = 0. The run ends at the last whole step that does not
     pass t1.

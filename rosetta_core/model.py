@@ -208,15 +208,17 @@ def _number(model: str, kind: str, name: str, value: Any) -> np.ndarray:
 
 
 def _check_domain(model: str, kind: str, rows: tuple[Quantity, ...], out: np.ndarray) -> None:
-    for row, numbers in zip(rows, out, strict=True):
-        for node, value in enumerate(np.atleast_1d(numbers)):
-            if not row.admits(value):
-                wanted = "finite" if not math.isfinite(value) else row.domain
-                where = f" at node {node}" if out.ndim == 2 else ""
-                raise ValueError(
-                    f"model {model!r}: {kind} {row.name} ({row.meaning}, {row.unit}) must be {wanted}, "
-                    f"got {value}{where}; its default is {row.default:g}"
-                )
+    for row, numbers in zip(rows, np.atleast_2d(out.T).T, strict=True):
+        inside = {"real": True, "positive": numbers > 0, "nonnegative": numbers >= 0}[row.domain]
+        bad = np.flatnonzero(~(np.isfinite(numbers) & inside))
+        if bad.size:
+            value = numbers[bad[0]]
+            wanted = "finite" if not math.isfinite(value) else row.domain
+            where = f" at node {bad[0]}" if out.ndim == 2 else ""
+            raise ValueError(
+                f"model {model!r}: {kind} {row.name} ({row.meaning}, {row.unit}) must be {wanted}, "
+                f"got {value}{where}; its default is {row.default:g}"
+            )
 
 
 def jacobian(model: Any, x: ArrayLike, p: Any = None, u: Any = None, t: float = 0.0) -> np.ndarray:

@@ -100,6 +100,15 @@ class Network:
         np.add.at(J, (slice(None), edges.row, slice(None), edges.col), np.moveaxis(links, 2, 0))
         return J.reshape(n * N, n * N)
 
+    def by_quantity(self, x: ArrayLike, which: str, row: int, p: Any = None, u: Any = None) -> np.ndarray:
+        """Derivative (n_state, n_nodes) of the field with respect to one parameter ("p") or input ("u") of all nodes."""
+        x, P, U = self._arrays(x, p, u)
+        P, U = P.astype(complex), U.astype(complex)
+        (P if which == "p" else U)[row] += 1e-30j
+        sums, strengths = self._sums(x, P), self.strengths
+        slopes = [self._slope(0.0, tuple(x[:, i].astype(complex)), P[:, i], U[:, i], sums[:, i], strengths[i]) for i in range(self.n_nodes)]
+        return np.imag(slopes).T / 1e-30
+
     @property
     def n_sums(self) -> int:
         """How many weighted sums a node hears."""
@@ -116,7 +125,7 @@ class Network:
 
     def _sums(self, x: np.ndarray, P: np.ndarray) -> np.ndarray:
         say, _ = coupling_kernels(self)
-        return np.array([say(tuple(x[:, i]), tuple(P[:, i])) for i in range(self.n_nodes)], dtype=float).T @ self.weights.T
+        return np.array([say(tuple(x[:, i]), tuple(P[:, i])) for i in range(self.n_nodes)]).T @ self.weights.T
 
     def _slope(self, t: float, x: Any, p: Any, u: Any, sums: Any, strength: float) -> Any:
         _, hear = coupling_kernels(self)

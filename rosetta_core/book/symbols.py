@@ -161,7 +161,7 @@ def _row(row: Any, where: str, declared: dict[str, Quantity], earlier: SymbolTab
     sources = [_quantity(name, declared, where) for name in quantities]
     sources += [_find(name, by_code, where) for name in parts]
     units = [source.unit for source in sources] or [text(row["unit"], where)]
-    if len({unit.replace("Hz", "1/s") for unit in units}) != 1:  # a hertz is 1/s; a radian per second is not
+    if len(set(units)) != 1:
         raise BookError(f"{where}: one symbol with units {', '.join(sorted(set(units)))}; split it into two symbols")
     unit = "rad" if form == "angle" else units[0]
     dimension(unit)  # raises for a unit the book does not know

@@ -194,7 +194,7 @@ mpr = Model(
     emit=emit,
     output=output,
     state=(
-        Quantity("r", 8.0, "Hz", 0.0, 200.0, "population rate", "nonnegative"),
+        Quantity("r", 8.0, "1/s", 0.0, 200.0, "population rate", "nonnegative"),
         Quantity("v", -2.0, "1", -3.0, 3.0, "mean potential"),
     ),
     params=(

@@ -129,7 +129,7 @@ nmm1_loop = Model(
         _rate("decay_I", 50.0, "rate of decay of the inhibitory synapse"),
         Quantity("w_EI", 10.0, "1", 0.0, 100.0, "strength of the inhibition of E", "nonnegative"),
         Quantity("w_IE", 100.0, "1", 0.0, 200.0, "strength of the excitation of I", "nonnegative"),
-        Quantity("e0", 2.5, "Hz", 0.5, 10.0, "half of the largest rate", "positive"),
+        Quantity("e0", 2.5, "1/s", 0.5, 10.0, "half of the largest rate", "positive"),
         Quantity("v0", 6.0, "mV", 0.0, 10.0, "potential at half of the largest rate"),
         Quantity("rho", 0.56, "1/mV", 0.1, 1.0, "steepness of the sigmoid", "positive"),
     ),

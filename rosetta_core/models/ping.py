@@ -91,15 +91,15 @@ _MODEL_A = {
 
 def _population(x: str, who: str, *more: Quantity) -> tuple[Quantity, ...]:
     return (
-        Quantity(f"r_{x}", 60.0, "Hz", 0.0, 100.0, f"rate of the {who} cells", "nonnegative"),
+        Quantity(f"r_{x}", 60.0, "1/s", 0.0, 100.0, f"rate of the {who} cells", "nonnegative"),
         Quantity(f"v_{x}", -0.2, "1", -2.0, 1.0, f"mean potential of the {who} cells"),
-        Quantity(f"s_{x}", 60.0, "Hz", 0.0, 100.0, f"synapses of the {who} cells", "nonnegative"),
+        Quantity(f"s_{x}", 60.0, "1/s", 0.0, 100.0, f"synapses of the {who} cells", "nonnegative"),
         *more,
     )
 
 
 def _slope(x: str) -> Quantity:
-    return Quantity(f"z_{x}", 0.0, "Hz", -100.0, 100.0, f"slope of s_{x}, times tau_s{x}")
+    return Quantity(f"z_{x}", 0.0, "1/s", -100.0, 100.0, f"slope of s_{x}, times tau_s{x}")
 
 
 def _params(**d: float) -> tuple[Quantity, ...]:

@@ -124,8 +124,8 @@ def _check_order(order: int) -> None:
 _REPORT = "10.1016/j.physrep.2026.05.004"
 _TABLE = {"tau_m": 0.0075, "tau_s": 0.002, "Delta": 1.0, "eta_bar": 0.0, "J": 20.0}
 _SYNAPSE = (
-    Quantity("s", 8.0, "Hz", 0.0, 200.0, "synaptic activation", "nonnegative"),
-    Quantity("z", 0.0, "Hz", -100.0, 100.0, "slope of s, times tau_s"),
+    Quantity("s", 8.0, "1/s", 0.0, 200.0, "synaptic activation", "nonnegative"),
+    Quantity("z", 0.0, "1/s", -100.0, 100.0, "slope of s, times tau_s"),
 )
 
 

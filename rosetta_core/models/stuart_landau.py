@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rosetta_core._jit import kernel
-from rosetta_core.model import Model, Quantity
+from rosetta_core.model import Model, Quantity, preset
 
 
 @kernel
@@ -124,4 +124,16 @@ stuart_landau = Model(
     source="10.1016/j.physrep.2026.05.004",
     output=output,
     signal=Quantity("re", 0.0, "1", -2.0, 2.0, "real part of z"),
+    presets=(
+        preset(
+            "rosetta_2026_fig_3_1",
+            source="10.1016/j.physrep.2026.05.004",
+            where="Figure 3.1",
+            note="there alpha goes from -10 to 10 1/s; this is its middle",
+            alpha=0.0,
+            omega=1.0,
+            gamma=1.0,
+            beta=0.0,
+        ),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Kernels as WebAssembly: the numbers in the reader's page are the package's own, to the last bit."""
+"""Kernels as WebAssembly: the numbers in the reader's page are those of `simulate(..., fused=False)`, bit for bit."""
 
 from rosetta_core.web.lower import lower, wasm, workspace
 
