@@ -1,6 +1,7 @@
 """The reference values and the rule they are held by; cycles: their frequency, extrema, closure and multipliers."""
 
 import json
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,21 @@ def check(row, found, wanted=None, tolerance=None):
     scale = np.max(np.abs(wanted), axis=0 if wanted.ndim == 2 else None, keepdims=True)
     allowed = (tolerance or row["tolerance"]) * np.maximum(np.abs(wanted), 1e-3 * scale)
     np.testing.assert_array_less(np.abs(found - wanted), np.maximum(allowed, 1e-300), err_msg=row["id"])
+
+
+def printed(identity, *found):
+    """Hold each number to the nearest of those in the text of a classic figure, r9.*, by the tolerance given there."""
+    row = REFERENCE[identity]
+    numbers = np.array([float(number) for number in re.findall(r"-?\d+\.?\d*", row["value"].replace("+-", ""))])
+    share, percent = re.fullmatch(r"([\d.e-]+)(%?).*", row["tolerance"]).groups()
+    for each in found:
+        nearest = numbers[np.abs(numbers - each).argmin()]
+        assert abs(nearest - each) <= float(share) / (100 if percent else 1) * abs(each), (identity, each, nearest)
+
+
+def derivative(function, x, h):
+    """Central difference of order 4: truncation h^4/30 of the fifth derivative, rounding of the function over h."""
+    return (function(x - 2 * h) - 8 * function(x - h) + 8 * function(x + h) - function(x + 2 * h)) / (12 * h)
 
 
 class Rhythm:

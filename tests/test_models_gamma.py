@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from cycles_for_tests import REFERENCE, check, defaults, rhythm
+from cycles_for_tests import REFERENCE, check, defaults, derivative, printed, rhythm
 from scipy.optimize import brentq, minimize_scalar
 
 import rosetta_core as rc
@@ -35,25 +35,40 @@ def ing_parameters(row):
 def test_ing_rings_for_ever_at_all_the_points_of_the_reference_and_nowhere_else(number):
     row = REFERENCE[f"r5.ing{number}.hopf"]
     model, order, p = ing_parameters(row)
-    vary = row["parameters"]["vary"]
+    vary, tau, Delta = row["parameters"]["vary"], p["tau_m"], p["Delta"]
 
     def miss(r):
-        point = hopf(r, p["tau_m"], p["tau_s"], p["Delta"], order)
+        point = hopf(r, tau, p["tau_s"], Delta, order)
         return point.current - p["eta_bar"] if vary == "J" else -point.J - p["J"]
 
-    found = []
+    def pair(r):
+        """What is varied, and the eigenvalue that turns and grows most, at the fixed point with this rate."""
+        J = -p["J"] if vary == "eta" else (float(equilibrium_current(r, tau, Delta, 0.0)) - p["eta_bar"]) / (tau * r)
+        current = float(equilibrium_current(r, tau, Delta, J))
+        values = (tau, p["tau_s"], Delta, 0.0, J if order == 1 else -J)
+        found = np.linalg.eigvals(rc.jacobian(model, equilibrium(r, tau, Delta, order), values, [current]))
+        found = found[found.imag > 1.0]
+        return (-J if vary == "J" else current), found[found.real.argmax()]
+
+    found, slopes = [], []
     for r in crossings(miss, RATES):
-        J, current, _, frequency = hopf(r, p["tau_m"], p["tau_s"], p["Delta"], order)
-        found.append((-J if vary == "J" else current, frequency, r))
-        assert abs(open_loop(2j * np.pi * frequency, r, p["tau_m"], p["tau_s"], p["Delta"], J, order) - 1) < 1e-9
+        J, current, _, frequency = hopf(r, tau, p["tau_s"], Delta, order)
+        at = -J if vary == "J" else current
+        assert abs(open_loop(2j * np.pi * frequency, r, tau, p["tau_s"], Delta, J, order) - 1) < 1e-9
         # By eigenvalues, too: they are good to 1e-13 of the norm, and the pair crosses zero at a finite rate.
-        x = equilibrium(r, p["tau_m"], p["Delta"], order)
-        values = (p["tau_m"], p["tau_s"], p["Delta"], 0.0, J if order == 1 else -J)
-        pair = np.linalg.eigvals(rc.jacobian(model, x, values, [current]))
-        pair = pair[pair.imag > 1.0]
-        assert pair[pair.real.argmax()] == pytest.approx(2j * np.pi * frequency, abs=1e-6)
-    found.sort()
-    check(row, found, [[v["par"], v["f_Hz"], v["r_Hz"]] for v in row["value"]])
+        assert pair(r)[0] == pytest.approx(at, rel=1e-9)
+        assert pair(r)[1] == pytest.approx(2j * np.pi * frequency, abs=1e-6)
+        change = derivative(lambda r: pair(r)[1], r, 1e-3 * r) / derivative(lambda r: pair(r)[0], r, 1e-3 * r)
+        found.append((at, frequency, r, float(equilibrium(r, tau, Delta, order)[1])))
+        slopes.append((at, change.real, change.imag))
+    value = sorted(row["value"], key=lambda v: v["par"])
+    check(row, sorted(found), [[v["par"], v["f_Hz"], v["r_Hz"], v["v"]] for v in value])
+    # Differences over 1e-3 of the scale of r: truncation 1e-12, rounding 1e-11/1e-3.
+    check(row, sorted(slopes), [[v["par"], v["Re_dlam"], v["Im_dlam"]] for v in value])
+    if number == 2:
+        # The published onsets of Table A.1; half a unit of the last digit printed.
+        np.testing.assert_allclose([line[0] for line in sorted(found)], [5.32212, 76.70112], atol=6e-6, rtol=0)
+        np.testing.assert_allclose([line[1] for line in sorted(found)], [54.55, 255.5], atol=0, rtol=2.4e-4)
 
 
 @pytest.mark.parametrize("number", range(4))
@@ -214,19 +229,25 @@ def test_first_order_ping_onsets(name):
         found = found[found.imag > 2 * np.pi * 5]
         return found[found.real.argmax()] if found.size else -1.0 + 0j
 
-    found = []
+    found, slopes = [], []
     for r_E in crossings(lambda r: pair(r).real, np.geomspace(4.0, 200.0, 200)):
         x, drive = state(r_E)
         found.append([drive, pair(r_E).imag / (2 * np.pi), r_E, x[3]])
+        change = derivative(pair, r_E, 1e-3 * r_E) / derivative(lambda r: state(r)[1], r_E, 1e-3 * r_E)
+        slopes.append([drive, change.real, change.imag])
     check(row, found, [[v["eta_e"], v["f_Hz"], v["re_Hz"], v["ri_Hz"]] for v in row["value"]])
+    if name == "A":
+        printed("r9.12", *found[0][:2], found[1][0])
+    # Differences over 1e-3 of the scale of r: truncation 1e-12, rounding 1e-11/1e-3.
+    check(row, slopes, [[v["eta_e"], v["Re_dlam"], v["Im_dlam"]] for v in row["value"]])
 
 
-@pytest.mark.parametrize("key", ["A.lc.4", "A.lc.10", "A.lc.20", "C.lc.5", "C.lc.10", "C.lc.20"])
-def test_first_order_ping_cycles(key):
-    row = REFERENCE[f"r5.ping{key}"]
+@pytest.mark.parametrize(("name", "drive"), [("A", 4), ("A", 10), ("A", 20), ("C", 5), ("C", 10), ("C", 20)])
+def test_first_order_ping_cycles(name, drive):
+    row = REFERENCE[f"r5.ping{name}.lc.{drive}"]
     p, u = first_order_parameters(row), (row["parameters"]["ee"], 0.0)
     # Rates up to 21 kHz turn the field by 2 pi r = 1.3e5 1/s: a step of 1 or 4 us keeps RK4 below 1e-6.
-    dt = 1e-6 if key.startswith("C") else 4e-6
+    dt = 1e-6 if name == "C" else 4e-6
     end = rc.simulate(ping_first_order, 0.6, dt, p=p, u=np.array(u), every=round(0.6 / dt)).x[-1]
     run = rc.simulate(ping_first_order, 0.14, dt, p=p, u=np.array(u), x0=end)
     values = tuple(p.values())

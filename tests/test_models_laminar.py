@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from cycles_for_tests import REFERENCE, defaults, rhythm
+from cycles_for_tests import REFERENCE, defaults, printed, rhythm
 from scipy.optimize import brentq, minimize_scalar, root
+from scipy.signal import welch
 
 import rosetta_core as rc
 from rosetta_core.models.lanmm import equilibrium as laminar_equilibrium
@@ -111,6 +112,8 @@ def test_wendling_without_noise(number):
     # The reference took RK4 steps of 1/2048 s: (g dt)^4/120 = 3e-5 at g = 500 1/s, far within its tolerance.
     assert found.frequency == pytest.approx(frequency, rel=3e-5)
     assert found.high - found.low == pytest.approx(width, rel=3e-5, abs=1e-9)
+    if number == 2:
+        printed("r9.8", found.frequency, found.high - found.low)
     if not width:
         assert found.high == pytest.approx(mean, rel=1e-9)
 
@@ -123,18 +126,20 @@ def wendling_parameters(row):
 def test_wendling_with_the_published_noise(number):
     row = REFERENCE[f"r4.wendling.{number}"]
     *_, wanted, spread = row["value"]
-    p, hold = wendling_parameters(row), 1 / 512
-    values = tuple(defaults(wendling.params, **p).values())
-    found = []
+    p, hold, found = wendling_parameters(row), 1 / 512, []
     for seed in range(6):
         draws = np.random.default_rng(seed).normal(90.0, 30.0, round(60 / hold) + 1)
         # Straight lines between the draws have the spectrum of steps to 1e-3 below 20 Hz: the same area each.
         run = rc.simulate(wendling, 60.0, hold / 2, p=p, u=rc.sampled(draws, hold), x0=np.zeros(8))
-        y = np.array([wendling.output(tuple(x), values) for x in run.x[5120::2]])
-        found.append([y.std(), y.mean()])
-    # Six seeds on each side; the spread of one seed is the row's, ours of 55 s against 115 s is 1.5 times as large.
-    allowed = row["tolerance"] * np.abs(wanted[2:]) + 4 * 1.5 * np.array(spread[2:]) / np.sqrt(6)
-    np.testing.assert_array_less(np.abs(np.mean(found, axis=0) - wanted[2:]), allowed)
+        y = run.output[5120::2]
+        f, density = welch(y, 1 / hold, nperseg=2048)
+        f, density = f[f > 1], density[f > 1]
+        median = f[np.searchsorted(np.cumsum(density), density.sum() / 2)]
+        found.append([f[density.argmax()], median, y.std(), y.mean()])
+    # Six seeds on each side; the spread of one seed is the row's, ours of 55 s against 115 s is 1.5 times as large; a
+    # frequency is good to a bin of the spectrum, 0.25 Hz.
+    allowed = row["tolerance"] * np.abs(wanted) + 4 * 1.5 * np.array(spread) / np.sqrt(6) + [0.25, 0.25, 0, 0]
+    np.testing.assert_array_less(np.abs(np.mean(found, axis=0) - wanted), allowed)
 
 
 # ---- laminar ----

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from cycles_for_tests import REFERENCE, check
+from cycles_for_tests import REFERENCE, check, printed
 from scipy.integrate import quad
 
 import rosetta_core as rc
@@ -179,16 +179,17 @@ def test_uniform_spread_jumps():
 
 @pytest.mark.parametrize("K", [2.5, 3.0, 4.0])
 def test_kuramoto_reference_values(K):
-    key = f"r2.kuramoto.D1K{K:g}"
-    check(REFERENCE[key], synchrony(K, 1.0))
-    assert critical_coupling(1.0) == REFERENCE[key]["parameters"]["Kc"]
+    check(REFERENCE[f"r2.kuramoto.D1K{K:g}"], synchrony(K, 1.0))
+    assert critical_coupling(1.0) == REFERENCE[f"r2.kuramoto.D1K{K:g}"]["parameters"]["Kc"]
     omega = frequencies(1000, 1.0)
     assert omega[0] == -omega[-1] and np.median(omega) == pytest.approx(0, abs=1e-15)
-    row = REFERENCE[f"{key}.N1000"]
+    row = REFERENCE[f"r2.kuramoto.D1K{K:g}.N1000"]
     # The mean frequency is taken off with a rounding of 1e-13; the iteration stops at steps of 1e-13.
     check(row, finite_synchrony(omega + 7.0, K), tolerance=1e-11)
     R = np.abs(population(omega, K, np.zeros(1000), 0.05, 5000))[1000:]
     check(row, R.mean())
+    if K == 3:
+        printed("r9.3", critical_coupling(1.0), synchrony(3.0, 1.0), R.mean())
 
 
 def test_synchrony_of_few():

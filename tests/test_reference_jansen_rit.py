@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from cycles_for_tests import REFERENCE, check, closed, defaults, rhythm
+from cycles_for_tests import REFERENCE, check, closed, defaults, printed, rhythm
 from scipy.optimize import brentq
 
 import rosetta_core as rc
@@ -43,6 +43,7 @@ def held(key, starts, rows):
         found.append([drive, 1 / cycle.period, shape.high, shape.low, cycle.multiplier])
     # RK4 in steps of a 4000th of the period is exact to 1e-9 at the slowest; multipliers carry 1e-9 of derivatives.
     check(REFERENCE[key], found, rows)
+    return np.array(found)
 
 
 def test_alpha_branch():
@@ -52,7 +53,10 @@ def test_alpha_branch():
     # From near the unstable fixed point inside each cycle, for below p = 113.6 the state at rest is stable, too.
     starts = np.array([inside(drive) for drive in ALPHA[:, 0]]).T
     starts[1] += 0.2
-    held("r4.jr.alpha", settled(starts, ALPHA[:, 0], 60.0), ALPHA)
+    found = held("r4.jr.alpha", settled(starts, ALPHA[:, 0], 60.0), ALPHA)
+    classic = found[(found[:, 0] >= 120) & (found[:, 0] <= 315), 1]
+    printed("r9.7", classic[0], classic[-1])
+    assert (np.diff(classic) > 0).all()
 
 
 def test_spike_branch():
@@ -126,3 +130,4 @@ def test_landmarks_of_the_diagram():
     hopfs = [brentq(miss, y - 0.05, y + 0.05, xtol=1e-12) for y in (6.74, 8.08, 5.94)]
     snic, *points = (float(equilibrium_drive(y, **P)) for y in (folds(**P)[0], *hopfs, folds(**P)[1]))
     check(REFERENCE["r4.jr.range"], [snic, fold_of_cycles()[0], *points])
+    printed("r9.6", snic, fold_of_cycles()[0], *points)
