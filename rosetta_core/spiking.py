@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import root
 
 from rosetta_core import _qif
 from rosetta_core.arguments import seconds, steps_of, whole
@@ -122,6 +121,8 @@ class QIFNetwork:
 
         Relaxes from silence, so with excitation alone the lowest of several; then a search for the root.
         """
+        from scipy.optimize import root  # here, because it would add a third to the time of `import rosetta_core`
+
         first = np.cumsum(self.n) - self.n
 
         def excess(r: np.ndarray) -> np.ndarray:

@@ -13,12 +13,11 @@ from rosetta_core.models.mpr import fixed_points, mpr
 from rosetta_core.models.ping import equilibrium
 from rosetta_core.spiking import QIFNetwork
 
-# r6.step and r6.sin of the independent reference values, published protocols with tau_s = dt = 1 ms: by N, the RMS of
-# the rate against the mean field in bins of 0.1 s, to 30 %.
-STEP_RMS = {1000: 0.23439527873085517, 10_000: 0.07891572190823382, 50_000: 0.03470298976843872}
-SINUSOID_RMS = {1000: 0.3292145396044927, 10_000: 0.14590656364450907}
-# Of r6.step too: mean rate (Hz) at the end of the time before, and from 50 % to 75 % of the run.
-STEP_MEANS = {1000: (0.07155, 1.3577), 10_000: (0.07802, 1.36745), 50_000: (0.079744, 1.37047)}
+# Published protocols with tau_s = dt = 1 ms: by N, the RMS of the rate against the mean field in bins of 0.1 s, to 30 %,
+# and the mean rate (Hz) at the end of the time before and from 50 % to 75 % of the run.
+STEP, SINUSOID = ({int(r[0]): r for r in REFERENCE[k]["value"] if r[1] == 1e-3} for k in ("r6.step", "r6.sin"))
+STEP_RMS, SINUSOID_RMS = ({n: row[2] for n, row in rows.items()} for rows in (STEP, SINUSOID))
+STEP_MEANS = {n: (row[5], row[6]) for n, row in STEP.items()}
 PUBLISHED = {"tau": 1.0, "Delta": 1.0, "eta_bar": -5.0, "J": 15.0}
 
 
@@ -133,7 +132,7 @@ def protocol(drive, length, sizes, breaks=()):
 
 
 def test_step_protocol_meets_the_mean_field_as_the_root_of_n():
-    errors, means = protocol(step, 40.0, (1000, 2000, 5000, 10_000, 20_000, 50_000), breaks=(30.0,))
+    errors, means = protocol(step, 40.0, (1000, 3000, 5000, 10_000, 20_000, 50_000), breaks=(30.0,))
     for n, wanted in STEP_RMS.items():
         assert errors[n] == pytest.approx(wanted, rel=0.3)
         # 4 spikes of rounding at the edges of 20 s and 10 s; the scheme and the sampling are the same.
