@@ -7,7 +7,7 @@ from rosetta_core._jit import kernel
 from rosetta_core.check import check
 from rosetta_core.drive import Drive, chirp, modulated, pulse, pulse_train, sampled, sinusoid, step
 from rosetta_core.ensemble import Ensemble, ensemble
-from rosetta_core.integrate import Trajectory, simulate
+from rosetta_core.integrate import Trajectory
 from rosetta_core.model import Model, Preset, Quantity, jacobian, preset
 from rosetta_core.models import (
     LADDER,
@@ -36,6 +36,7 @@ from rosetta_core.models import (
 )
 from rosetta_core.network import Network, network
 from rosetta_core.noise import ornstein_uhlenbeck
+from rosetta_core.simulation import simulate
 from rosetta_core.spiking import QIFNetwork
 
 if TYPE_CHECKING:

@@ -195,11 +195,12 @@ def transmit(k, synapses, state, recent, sums, clock):
 def order_parameter(u, d, first, last, room):
     """Mean of exp(i theta), theta = 2 atan V, as its real and imaginary part; summed in lanes, which is vector code."""
     re, im = room[0], room[1]
+    per_d = 1.0 / d
     re[:] = 0.0
     im[:] = 0.0
     for low in range(first, last, BLOCK):
         for j in range(low, min(low + BLOCK, last)):
-            v = min(max(u[j] / d, -1e150), 1e150)
+            v = min(max(u[j] * per_d, -1e150), 1e150)
             scale = 1.0 / (1.0 + v * v)
             re[j - low] += (1.0 - v * v) * scale
             im[j - low] += 2.0 * v * scale

@@ -93,7 +93,9 @@ def _plus(context, a, b):
     def generate(context, builder, signature, arguments):
         kind = context.get_value_type(element)
         a, b = ([splat(builder, v, kind) for v in cgutils.unpack_tuple(builder, each)] for each in arguments)
-        return context.make_tuple(builder, signature.return_type, [builder.fadd(*pair) for pair in zip(a, b, strict=True)])
+        return context.make_tuple(
+            builder, signature.return_type, [builder.fadd(*pair) for pair in zip(a, b, strict=True)]
+        )
 
     return types.UniTuple(element, len(a))(a, b), generate
 
@@ -180,8 +182,15 @@ if config.DISABLE_JIT:  # type: ignore[attr-defined]
     load_one = load_many = load_complex = load
     store_one = store_many = store_complex = store
 else:
-    load, load_one, load_many, load_complex = (_loader(kind) for kind in (types.float64, ONE, MANY, types.complex128))
-    store, store_one, store_many, store_complex = (
-        _storer(kind) for kind in (types.float64, ONE, MANY, types.complex128)
-    )  # fmt: skip
-    axpy, filled, finite, plus = _axpy, _filled, _finite, _plus
+    load: Any = _loader(types.float64)
+    load_one: Any = _loader(ONE)
+    load_many: Any = _loader(MANY)
+    load_complex: Any = _loader(types.complex128)
+    store: Any = _storer(types.float64)
+    store_one: Any = _storer(ONE)
+    store_many: Any = _storer(MANY)
+    store_complex: Any = _storer(types.complex128)
+    axpy: Any = _axpy
+    filled: Any = _filled
+    finite: Any = _finite
+    plus: Any = _plus

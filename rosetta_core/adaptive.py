@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from scipy.integrate import solve_ivp
+import scipy
 
 from rosetta_core import arguments as given
 from rosetta_core.drive import ROW, wave
@@ -51,7 +51,7 @@ def simulate_adaptively(
     # No step longer than the time between samples: a short pulse of the drive is then not stepped over.
     longest = {"max_step": dt} if inputs.driven else {}
     with np.errstate(over="ignore", invalid="ignore"):
-        run = solve_ivp(
+        run = scipy.integrate.solve_ivp(
             slopes, (0.0, times[-1]), X.ravel(), method="DOP853", t_eval=times, rtol=RTOL, atol=RTOL * size, **longest
         )
     if not run.success or not np.isfinite(run.y).all():

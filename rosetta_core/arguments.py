@@ -17,7 +17,7 @@ OWN_KEYS = 1 << 32  # the keys of Ornstein-Uhlenbeck noise begin here, so that w
 
 
 class Inputs(NamedTuple):
-    """Constants (n_inputs[, n_nodes]), rows of the drives (ROW n_inputs, nodes or 1), their samples, and whose they are."""
+    """Constants (n_inputs[, n_nodes]), rows of drives (ROW n_inputs, nodes or 1), their samples, whose they are."""
 
     constants: np.ndarray
     waves: np.ndarray
@@ -169,7 +169,8 @@ def noise(model: Any, sigma: Any, dt: float) -> Noise:
     targets, keys, found, sds = [], [], [], []
     for index, name in enumerate(names):
         if name in coloured:
-            sd, tau = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (coloured[name].sd, coloured[name].tau)))
+            given = coloured[name].sd, coloured[name].tau
+            sd, tau = np.broadcast_arrays(*(np.asarray(each, dtype=float) for each in given))
             decay = np.exp(-dt / tau)
             _append(targets, keys, index, index + OWN_KEYS)
             found.append([0.0 * sd, decay, sd * np.sqrt(-np.expm1(-2 * dt / tau))])
@@ -200,7 +201,6 @@ def _one_or_all(name: str, numbers: Any, columns: int) -> np.ndarray:
 
 def check_white(model: Any, found: Noise, x: np.ndarray, p: np.ndarray, u: np.ndarray) -> None:
     """Refuse white noise on an input that does not enter linearly: it has no limit as the step goes to zero."""
-    rhs = getattr(model.rhs, "py_func", model.rhs)
     n = len(model.state)
     for index, target in enumerate(found.targets):
         if target < n or found.keys[index] >= OWN_KEYS:
@@ -210,13 +210,13 @@ def check_white(model: Any, found: Noise, x: np.ndarray, p: np.ndarray, u: np.nd
         slopes = []
         for side in (-1, 0, 1):
             probe[target - n] = u[target - n] + side * reach
-            slopes.append(np.array(rhs(0.0, tuple(x), tuple(p), tuple(probe)), dtype=float))
+            slopes.append(np.array(model.rhs(0.0, tuple(x), tuple(p), tuple(probe)), dtype=float))
         bend, size = np.abs(slopes[0] - 2 * slopes[1] + slopes[2]), np.abs(slopes).max() + np.abs(slopes[2] - slopes[0])
         # A sum of terms of this size rounds to 1e-16 of it; a sigmoid bends by a good part of it.
         if (bend > 1e-10 * size).any():
             raise ValueError(
-                f"model {model.name!r}: white noise on the input {row.name} passes through a nonlinearity, so it has no "
-                f"limit as dt goes to 0; give it a memory, sigma={{{row.name!r}: ornstein_uhlenbeck(sd, tau)}}"
+                f"model {model.name!r}: white noise on the input {row.name} passes through a nonlinearity, so it has "
+                f"no limit as dt goes to 0; give it a memory, sigma={{{row.name!r}: ornstein_uhlenbeck(sd, tau)}}"
             )
 
 
@@ -250,7 +250,9 @@ def network_columns(net: Any, padded: int, **given: np.ndarray) -> list[np.ndarr
     n = net.n_nodes
     for name, array in given.items():
         if array.ndim == 2 and array.shape[1] not in (1, n):
-            raise ValueError(f"network {net.name}: {name} want one value, or one for each of {n} nodes, got {array.shape[1]}")
+            raise ValueError(
+                f"network {net.name}: {name} want one value, or one for each of {n} nodes, got {array.shape[1]}"
+            )
     return [columns(array, n, padded) for array in given.values()]
 
 
@@ -265,9 +267,9 @@ def spread(array: np.ndarray, n: int, padded: int) -> np.ndarray:
     return array if array.shape[1] == 1 else columns(array, n, padded)
 
 
-def padded(n: int) -> int:
-    """The number of columns that many nodes take: whole groups of lanes, or one."""
-    return 1 if n == 1 else -(-n // WIDTH) * WIDTH
+def padded(n: int, in_groups: bool = False) -> int:
+    """The number of columns that many nodes take: whole groups of lanes, or one for one node unless in_groups."""
+    return 1 if n == 1 and not in_groups else -(-n // WIDTH) * WIDTH
 
 
 def check_step(model: Any, X: np.ndarray, P: np.ndarray, U: np.ndarray, dt: float, method: Tableau) -> None:

@@ -41,7 +41,7 @@ def sums_ahead(n_sums: int, moments: int, points: int) -> Any:
 def sums_now(n_sums: int, points: int) -> Any:
     """Kernel that adds what comes over the near edges, or writes it where there is nothing to add to."""
 
-    @inner
+    @kernel
     def add(start, source, back, weights, moment, H, n_nodes, now, S, first_row):
         for target in range(start.size - 1):
             for channel in range(n_sums):

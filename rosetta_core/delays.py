@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 
 from rosetta_core import arguments as given
+from rosetta_core._jit import python_function
 from rosetta_core.coupled import coupled, sums_now
+from rosetta_core.coupling import coupling_kernels
 from rosetta_core.edges import Wiring, moments_of, wire
 from rosetta_core.integrate import BLOCK, Problem, Trajectory, failure
 from rosetta_core.lanes import WIDTH
 from rosetta_core.model import values
-from rosetta_core.network import Network, coupling_kernels
+from rosetta_core.network import Network
 from rosetta_core.noise import line_length
 from rosetta_core.runge_kutta import CHUNK, Layout, Tableau
 
@@ -74,9 +76,7 @@ def _blown_up(net: Network, problem: Problem, K: np.ndarray, node: int, t: float
     return failure(net, x[:, lane], problem.P[:, node + lane], t, dt, f", node {node + lane}")
 
 
-def _problem(
-    net: Network, dt: float, p: Any, x0: Any, u: Any, tableau: Tableau, sigma: Any, seed: int
-) -> Problem:
+def _problem(net: Network, dt: float, p: Any, x0: Any, u: Any, tableau: Tableau, sigma: Any, seed: int) -> Problem:
     """The arguments of a run with one column for each node, padded to whole groups of lanes."""
     n = net.n_nodes
     P = values(net.name, "parameter", net.params, p)
@@ -97,30 +97,36 @@ def _problem(
 
 
 def check_coupled_step(net: Network, problem: Problem, dt: float) -> None:
-    """Refuse a step that is unstable for a node alone; the coupling adds its strength to the rate of the node."""
-    n = net.n_nodes
+    """Refuse a step that is unstable for a node alone, or for one that its neighbours, at rest, pull to themselves.
+
+    On a symmetric graph the fastest mode of diffusive coupling is at least as fast as that, and at most twice.
+    """
+    n, tableau = net.n_nodes, problem.tableau
     X, P, U = problem.X[:, :n], problem.P[:, :n], problem.inputs.constants[:, :n]
-    given.check_step(net.model, X, P, U, dt, problem.tableau)
+    given.check_step(net.model, X, P, U, dt, tableau)
     if net.coupling != "diffusive":
         return
-    fastest = 2.0 * float(np.abs(net.strengths).max(initial=0.0)) * _input_gain(net, X[:, 0], P[:, 0], U[:, 0])
-    if fastest * dt > problem.tableau.reach:
+    node = int(np.abs(net.strengths).argmax())
+    fastest = _pulled_rate(net, X[:, node], P[:, node], U[:, node], net.strengths[node])
+    if fastest * dt > tableau.reach:
         raise ValueError(
-            f"dt = {dt:g} s is too large for {problem.tableau.name!r} on the network {net.name}: its diffusive coupling "
-            f"has rates up to {fastest:.4g} 1/s, so dt must stay below {problem.tableau.reach / fastest:.4g} s"
+            f"dt = {dt:g} s is too large for {tableau.name!r} on the network {net.name}: with its diffusive coupling "
+            f"node {node} has rates up to {fastest:.4g} 1/s, so dt must stay below {tableau.reach / fastest:.4g} s"
         )
 
 
-def _input_gain(net: Network, x: np.ndarray, p: np.ndarray, u: np.ndarray) -> float:
-    """Largest rate at which a coupled input moves a state, per unit of input."""
-    rhs = getattr(net.rhs, "py_func", net.rhs)
-    largest = 0.0
-    for index in net.where:
-        moved = u.astype(complex)
-        moved[index] += 1e-30j
-        slope = np.imag(rhs(0.0, tuple(x.astype(complex)), tuple(p), tuple(moved))) / 1e-30
-        largest = max(largest, float(np.abs(slope).max()))
-    return largest
+def _pulled_rate(net: Network, x: np.ndarray, p: np.ndarray, u: np.ndarray, strength: float) -> float:
+    """Fastest rate (1/s) of a node whose inputs receive strength * (what it emits at x - what it emits)."""
+    rhs, emit = python_function(net.rhs), python_function(net.emit)
+    here, columns = emit(tuple(x), tuple(p)), []
+    for j in range(len(x)):
+        moved, heard = x.astype(complex), u.astype(complex)
+        moved[j] += 1e-30j
+        said = emit(tuple(moved), tuple(p))
+        for channel, index in zip(net.channels, net.where, strict=True):
+            heard[index] += strength * (here[channel] - said[channel])
+        columns.append(np.imag(rhs(0.0, tuple(moved), tuple(p), tuple(heard))) / 1e-30)
+    return float(np.abs(np.linalg.eigvals(np.array(columns))).max())
 
 
 def _emitted(

@@ -31,7 +31,7 @@ def _sampled(t, first, count, dt, samples):
 @kernel
 def wave(t, kind, a, b, c, d, e, samples):
     """Value at time t (s) of a drive given by its row of numbers; `samples` holds the values of sampled drives."""
-    if kind == SINUSOID or kind == CARRIER or kind == CHIRP:
+    if SINUSOID <= kind <= CHIRP:
         phase, size = b * t + c, a
         if kind == CARRIER:
             size = a * (1.0 + e * sine_cosine(d * t)[0])
@@ -80,16 +80,19 @@ def step(amplitude: float, at: float, offset: float = 0.0) -> Drive:
 def pulse(amplitude: float, at: float, width: float, offset: float = 0.0) -> Drive:
     """`offset + amplitude` from `at` for `width` seconds, `offset` at other times. Width must be positive."""
     _positive(width=width)
-    return Drive(PULSES, (*_finite(amplitude=amplitude, at=at, width=width), 2.0 * width, 1.0), _finite(offset=offset)[0])
+    numbers = (*_finite(amplitude=amplitude, at=at, width=width), 2.0 * width, 1.0)
+    return Drive(PULSES, numbers, _finite(offset=offset)[0])
 
 
 def pulse_train(
     amplitude: float, at: float, width: float, frequency: float, count: int | None = None, offset: float = 0.0
 ) -> Drive:
-    """Pulses of `width` seconds, the first at `at` (s), `frequency` of them each second (Hz); `count` None never ends."""
+    """Pulses of `width` seconds, the first at `at` (s), `frequency` a second (Hz), `count` in all (None: no end)."""
     _positive(width=width, frequency=frequency)
     if width * frequency >= 1:
-        raise ValueError(f"pulses of {width} s at {frequency} Hz would overlap; keep width below 1/frequency = {1 / frequency} s")
+        raise ValueError(
+            f"pulses of {width} s at {frequency} Hz would overlap; keep width below 1/frequency = {1 / frequency} s"
+        )
     if count is not None and (isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 1):
         raise ValueError(f"the drive's count must be a whole number of pulses, 1 or more, or None, got {count!r}")
     last = 2.0**53 if count is None else float(count)

@@ -30,7 +30,8 @@ class Wiring(NamedTuple):
     """Instantaneous edges, delayed ones by reach, and how many steps of the past they need.
 
     direct (n_nodes, columns) are weights[source, target] of a dense network, (0, columns) of a sparse one. far edges
-    read nothing that is younger than WIDTH steps, so their sums are known that long ahead; near ones do.
+    read nothing that is younger than WIDTH steps, so their sums are known that long ahead; near ones do. strengths
+    (1, columns) are the sums of the weights of each target.
     """
 
     direct: np.ndarray
@@ -49,10 +50,11 @@ def moments_of(tableau: Tableau) -> tuple[float, ...]:
 def wire(net: Network, tableau: Tableau, dt: float, columns: int) -> Wiring:
     """Tables for a network; targets beyond the last node repeat it. A delay below one step is refused."""
     W = net.weights
-    lags = np.zeros(W.nnz) if net.delays is None else net.delays / dt
+    delays = np.zeros(W.nnz) if net.delays is None else net.delays
+    lags = delays / dt
     too_short = (lags > 0) & (lags < 1 - 1e-9)
     if too_short.any():
-        shortest = float(net.delays[net.delays > 0].min())  # pyright: ignore[reportOptionalSubscript]
+        shortest = float(delays[delays > 0].min())
         raise ValueError(
             f"network {net.name}: the shortest delay is {shortest} s, less than one step dt = {dt} s; "
             f"use dt = {shortest} s or less, or make that delay zero"
@@ -62,7 +64,7 @@ def wire(net: Network, tableau: Tableau, dt: float, columns: int) -> Wiring:
     moments = moments_of(tableau)
     delayed = lags > 0
     back, weights = _stencils(lags[delayed], W.data[delayed], moments, points)
-    far = (back >= WIDTH + points - 2).all(axis=0)
+    far = np.all(back >= WIDTH + points - 2, axis=0)
     dense = W.nnz - delayed.sum() > net.n_nodes**2 / 8
     direct = np.zeros((net.n_nodes if dense else 0, columns))
     if dense:
@@ -71,12 +73,14 @@ def wire(net: Network, tableau: Tableau, dt: float, columns: int) -> Wiring:
         direct = np.ascontiguousarray(whole.toarray().T[:, at])
     empty = np.zeros((1, int((~delayed).sum())), dtype=np.int64), W.data[~delayed][None]
     now = _sorted(W, ~delayed, *empty, at) if not dense else _none(1, 1, columns)
-    near, distant = (_part(W, delayed, back, weights, which, at) for which in (~far, far))
+    near, distant = (_part(W, delayed, back, weights, which, at) for which in (np.logical_not(far), far))
     depth = int(back.max(initial=0)) + 2
-    return Wiring(direct, now, near, distant, net.strengths[at], depth)
+    return Wiring(direct, now, near, distant, net.strengths[None, at], depth)
 
 
-def _part(W: Any, delayed: np.ndarray, back: np.ndarray, weights: np.ndarray, which: np.ndarray, at: np.ndarray) -> Edges:
+def _part(
+    W: Any, delayed: np.ndarray, back: np.ndarray, weights: np.ndarray, which: np.ndarray, at: np.ndarray
+) -> Edges:
     chosen = np.flatnonzero(delayed)[which]
     mask = np.zeros(W.nnz, dtype=bool)
     mask[chosen] = True

@@ -25,7 +25,6 @@ _ONE_BITS = np.uint64(0x3FF0000000000000)
 _MANTISSA = np.uint64(0x000FFFFFFFFFFFFF)
 
 
-
 @intrinsic
 def _scaled(context, x, shifted):
     """x * 2**k, where shifted = 1.5 * 2**52 + k for a whole number k; neither x nor the result may be subnormal."""
@@ -68,7 +67,6 @@ def _larger(context, x, y):
 @intrinsic
 def _choose(context, x, value, yes, no):
     """`yes` where x equals the number `value`, else `no`."""
-
 
     def generate(context, builder, signature, arguments):
         x, value, yes, no = arguments
@@ -133,9 +131,14 @@ if config.DISABLE_JIT:  # type: ignore[attr-defined]
         return np.float64(x).view(np.uint64)
 
 else:
-    smaller, larger = _smaller, _larger
-    scaled, clip, choose, fma = _scaled, _clip, _choose, _fma
-    float_bits, word_bits = _float_bits, _word_bits
+    smaller: Any = _smaller
+    larger: Any = _larger
+    scaled: Any = _scaled
+    clip: Any = _clip
+    choose: Any = _choose
+    fma: Any = _fma
+    float_bits: Any = _float_bits
+    word_bits: Any = _word_bits
 
 
 def exp(x):

@@ -3,7 +3,7 @@
 import difflib
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ import numpy as np
 
 from rosetta_core import arguments as given
 from rosetta_core._jit import inlined, inner
+from rosetta_core.grid import combined
 from rosetta_core.integrate import BLOCK, Problem, advance, blown_up, fresh, prepare
 from rosetta_core.lanes import WIDTH
 from rosetta_core.model import Model, unknown
@@ -92,11 +93,11 @@ def ensemble(
     axes in the order p, x0, u, seed, and within each as the mapping has them.
     reduce: statistics of `of` (the model's output, or a state) that are kept instead of trajectories, so that memory
     does not grow with length: "mean", "variance", "minimum", "maximum", "frequency" (Hz, from upward crossings of
-    `level`, by default the middle of the range in the second half of settling; nan with fewer than two), "spectrum" (one-sided
-    density, unit of `of` squared per Hz, at `frequencies` in Hz, Hann window over the whole run). They begin `settle`
-    seconds after the start, and take one sample in `every` steps.
+    `level`, by default the middle of the range in the second half of settling; nan with fewer than two), "spectrum"
+    (one-sided density, unit of `of` squared per Hz, at `frequencies` in Hz, Hann window over the whole run). They
+    begin `settle` seconds after the start, and take one sample in `every` steps.
     executor: where blocks run, any concurrent.futures.Executor, a Dask client's among them; by default threads on all
-    cores. progress: a bar; by default one appears in a terminal when a run takes more than two seconds. Ctrl-C stops it.
+    cores. progress: a bar; by default one appears in a terminal when a run takes over two seconds. Ctrl-C stops it.
 
     Every set gives the bits that `simulate` would give it. Errors as in `simulate`, and MemoryError for trajectories
     that do not fit, before the run.
@@ -108,13 +109,13 @@ def ensemble(
         )
     steps, every = given.steps_of(t1, dt, every)
     names = _reductions(reduce)
-    axes, shape, (p, x0, u, seed) = _combined(model, p, x0, u, seed) if grid else ({}, None, (p, x0, u, seed))
+    axes, shape, (p, x0, u, seed) = combined(p, x0, u, seed) if grid else ({}, None, (p, x0, u, seed))
     seeds = np.asarray(seed)
     if seeds.ndim > 1:
         raise ValueError(f"seed wants one number or a row of them, got shape {seeds.shape}")
     for each in np.ravel(seeds).tolist():
         given.whole("seed", each, 0)
-    problem = prepare(model, dt, p, x0, u, method, sigma, seeds.astype(np.int64))
+    problem = prepare(model, dt, p, x0, u, method, sigma, seeds.astype(np.int64), in_groups=True)
     shape = shape or (problem.nodes,)
     plan = _plan(model, dt, steps, every, names, of, settle, level, frequencies)
     samples = steps // every + 1
@@ -166,28 +167,10 @@ def _plan(
     wanted = tuple(np.ravel(np.asarray(frequencies, dtype=float)).tolist())
     nyquist = 0.5 / (every * dt)
     if "spectrum" in names and not (wanted and all(0 <= f <= nyquist for f in wanted)):
-        raise ValueError(f"spectrum wants frequencies between 0 and {nyquist:g} Hz (half the sampling rate), got {wanted}")
+        raise ValueError(
+            f"spectrum wants frequencies between 0 and {nyquist:g} Hz (half the sampling rate), got {wanted}"
+        )
     return _Plan(dt, steps, every, names, of, skip, level, wanted if "spectrum" in names else ())
-
-
-def _combined(model: Model, *given_sets: Any) -> tuple[dict[str, np.ndarray], tuple[int, ...], list[Any]]:
-    """Every combination of the arrays: axes by name, their lengths, and the arguments with one value for each set."""
-    axes: dict[str, np.ndarray] = {}
-    for kind, part in zip(("p", "x0", "u", "seed"), given_sets, strict=True):
-        if not isinstance(part, Mapping) and part is not None and np.ndim(part) > 0 and kind != "seed":
-            raise TypeError(f"with grid=True give {kind} by name: {kind}={{'name': array}}, got an array")
-        items = part.items() if isinstance(part, Mapping) else [("seed", part)] if kind == "seed" else []
-        axes |= {name: np.asarray(values) for name, values in items if not callable(values) and np.ndim(values) > 0}
-    if not axes:
-        raise ValueError("grid=True wants at least one array among p, x0, u and seed")
-    for name, axis in axes.items():
-        if axis.ndim > 1 or axis.size == 0:
-            raise ValueError(f"an axis of a grid is one row of values; {name} has shape {axis.shape}")
-    wide = dict(zip(axes, (a.ravel() for a in np.meshgrid(*axes.values(), indexing="ij")), strict=True))
-    shape = tuple(axis.size for axis in axes.values())
-    parts = [{n: wide.get(n, v) for n, v in part.items()} if isinstance(part, Mapping) else part for part in given_sets]
-    parts[3] = wide.get("seed", given_sets[3])
-    return axes, shape, parts
 
 
 def _blocks(problem: Problem) -> Iterator[tuple[tuple[int, int], Problem]]:
@@ -209,17 +192,17 @@ def _blocks(problem: Problem) -> Iterator[tuple[tuple[int, int], Problem]]:
 def _run(
     blocks: Iterator[tuple[tuple[int, int], Problem]], plan: _Plan, executor: Executor | None, progress: bool | None,
     total: int,
-) -> Iterator[tuple[tuple[int, int], dict[str, np.ndarray]]]:  # fmt: skip
-    """All blocks through the executor, as they get ready, a bar of node steps beside them; the first error ends the rest."""
+) -> Generator[tuple[tuple[int, int], dict[str, np.ndarray]], None, None]:  # fmt: skip
+    """All blocks through the executor, as they get ready, beside a bar of node steps; the first error ends the rest."""
     from tqdm import tqdm
 
-    own = ThreadPoolExecutor(os.cpu_count()) if executor is None else None
-    pool = own or executor
+    pool = ThreadPoolExecutor(os.cpu_count()) if executor is None else executor
     waiting: dict[Future[Any], tuple[int, int]] = {}
     stop = np.zeros(1, dtype=np.int64)
-    bar = tqdm(total=total, unit="steps", unit_scale=True, disable=None if progress is None else not progress, delay=0 if progress else 2.0, leave=False)
+    hidden = None if progress is None else not progress  # None: shown where somebody looks at a terminal
+    bar = tqdm(total=total, unit="steps", unit_scale=True, disable=hidden, delay=0 if progress else 2.0, leave=False)
     try:
-        waiting = {pool.submit(_block, part, plan, key[0], stop): key for key, part in blocks}  # pyright: ignore[reportOptionalMemberAccess]
+        waiting = {pool.submit(_block, part, plan, key[0], stop): key for key, part in blocks}
         while waiting:
             # The time limit lets Ctrl-C through where a wait without end would not.
             ready, _ = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
@@ -233,8 +216,8 @@ def _run(
         for future in waiting:
             future.cancel()
         bar.close()
-        if own:
-            own.shutdown(wait=True, cancel_futures=True)
+        if executor is None:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _block(problem: Problem, plan: _Plan, first_set: int, stop: np.ndarray) -> dict[str, np.ndarray]:
@@ -251,9 +234,8 @@ def _block(problem: Problem, plan: _Plan, first_set: int, stop: np.ndarray) -> d
                 advance(problem, state, plan.dt, first, count, plan.every, kept, first_set=first_set)
         return {"x": out}
     state, width = fresh(problem), min(problem.X.shape[1], WIDTH)
-    run = reducer(
-        problem.model.rhs, problem.tableau, problem.layout, _observed(problem.model, plan.of), "frequency" in plan.reduce
-    )  # fmt: skip
+    observe, counted = _observed(problem.model, plan.of), "frequency" in plan.reduce
+    run = reducer(problem.model.rhs, problem.tableau, problem.layout, observe, counted)
     groups = -(-problem.X.shape[1] // width)
     stats, waves = np.zeros((groups, ROWS, width)), np.zeros((groups, 2 * len(plan.frequencies), width))
     total = plan.steps // plan.every - plan.skip
@@ -263,8 +245,8 @@ def _block(problem: Problem, plan: _Plan, first_set: int, stop: np.ndarray) -> d
                                            problem.seeds, problem.streams)
     )  # fmt: skip
     done, group = run(
-        X, P, U, drives, inputs.samples, rows, noise.keys, eta, seeds, streams, plan.dt, plan.steps, plan.every, state.D,
-        state.F, state.line, plan.skip, total, 0.0 if plan.level is None else plan.level, plan.level is not None,
+        X, P, U, drives, inputs.samples, rows, noise.keys, eta, seeds, streams, plan.dt, plan.steps, plan.every,
+        state.D, state.F, state.line, plan.skip, total, plan.level or 0.0, plan.level is not None,
         np.array(plan.frequencies) * plan.every * plan.dt, stats, waves, np.empty((max(CHUNK // plan.every, 1), width)),
         stop,
     )  # fmt: skip
@@ -272,8 +254,8 @@ def _block(problem: Problem, plan: _Plan, first_set: int, stop: np.ndarray) -> d
         return {}
     if done < plan.steps // plan.every * plan.every:
         raise blown_up(problem, (problem.X, fresh(problem).eta), plan.dt, 0, done, group * width, first_set)
-    flat = (np.moveaxis(each, 0, 1).reshape(each.shape[1], groups * width) for each in (stats, waves))
-    return results(plan.reduce, *flat, plan.every * plan.dt, total)
+    stats, waves = (np.moveaxis(each, 0, 1).reshape(each.shape[1], groups * width) for each in (stats, waves))
+    return results(plan.reduce, stats, waves, plan.every * plan.dt, total)
 
 
 def _grouped(array: np.ndarray, width: int) -> np.ndarray:

@@ -1,17 +1,15 @@
-"""`simulate`: check everything, run the integrator in blocks, return a `Trajectory` or say what went wrong."""
+"""Runs of uncoupled nodes: check everything, integrate in blocks, return a `Trajectory` or say what went wrong."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from rosetta_core import arguments as given
 from rosetta_core._jit import kernel, python_function
 from rosetta_core._tuples import load_one, store_one
-from rosetta_core.drive import ROW, Drive, wave
+from rosetta_core.drive import ROW, wave
 from rosetta_core.lanes import WIDTH
 from rosetta_core.model import Model, unknown, values
 from rosetta_core.noise import line_length
@@ -45,7 +43,7 @@ class Trajectory:
 
     @property
     def output(self) -> np.ndarray:
-        """What an electrode would record, or the nearest to it: (n_samples,) or (n_samples, n_nodes), `model.signal`."""
+        """What an electrode would record, or nearest to it, `model.signal`: (n_samples,) or (n_samples, n_nodes)."""
         n_samples, n_state = self.x.shape[:2]
         x = np.ascontiguousarray(self.x.reshape(n_samples, n_state, -1))
         p = np.ascontiguousarray(np.broadcast_to(self.p.reshape(len(self.p), -1), (len(self.p), x.shape[2])))
@@ -69,7 +67,7 @@ def _outputs(output: Any, n_state: int, n_params: int) -> Any:
 class Problem(NamedTuple):
     """A run of uncoupled nodes, checked: arrays with one column for each node, and what the integrator is made for."""
 
-    model: Model
+    model: Any
     tableau: Tableau
     layout: Layout
     X: np.ndarray
@@ -82,60 +80,11 @@ class Problem(NamedTuple):
     many: bool
 
 
-def simulate(
-    model: Any,
-    t1: float,
-    dt: float,
-    *,
-    p: Mapping[str, Any] | ArrayLike | None = None,
-    x0: Mapping[str, Any] | ArrayLike | None = None,
-    u: Mapping[str, Any] | ArrayLike | Drive | None = None,
-    method: str = "rk4",
-    every: int = 1,
-    sigma: Any = 0.0,
-    seed: int = 0,
-    history: Any = None,
-    fused: bool = True,
-) -> Trajectory:
-    """Run a model, or a network of it, from t = 0 to t1 (s) with the fixed step dt (s).
-
-    p, x0, u: parameters, initial state and inputs, by name (missing names take their defaults) or as an array in the
-    order of the model's rows. A value per node, in an array of length n_nodes, makes many uncoupled nodes. An input
-    may be a drive (`step`, `pulse`, `pulse_train`, `sinusoid`, `modulated`, `chirp`, `sampled`), the same for all
-    nodes, or a list with a drive or a number for each node.
-    method: "euler", "heun" or "rk4", of order 1, 2 and 4 while the drive is smooth; a jump of the drive that falls
-    between two steps costs the order. With delays Heun keeps its order 2; RK4 keeps its order 4 if the history joins
-    the run smoothly, and has order 2 behind a kink. "dop853" is scipy's adaptive method of order 8 on the same kernel, relative
-    tolerance 1e-10, to check any result without noise and delays; dt is then the time between samples.
-    every: keep one sample in so many steps; sample 0 is x0 at t = 0. The run ends at the last whole step that does not
-    pass t1.
-    sigma: noise. A number is white noise on every state, dx = f dt + sigma dW, in unit of state per square root of a
-    second. A mapping puts it on states and inputs by name: a number or one per node is white noise (on an input: unit
-    of input times square root of a second), `ornstein_uhlenbeck(sd, tau)` is noise with a memory. The path depends on
-    (seed, node, step) alone.
-    history: for a network with delays, the states before t = 0: a function of t (s, negative) that returns
-    (n_state, n_nodes), or an array (n, n_state, n_nodes) of samples dt apart, the last one at t = 0. Without it every
-    node has been in its initial state for ever.
-    fused: a product that is added to something is rounded once, with the sum. False rounds both, which is what a page
-    can do: a third slower, and the bits of the exploration on the page.
-
-    One node and many give the same bits, and so do two runs with the same seed on one machine. Raises ValueError or
-    TypeError before the run for input without meaning, among it a step that is too large to be stable at x0, and
-    FloatingPointError when a state stops being finite during the run.
-    """
-    options = {"p": p, "x0": x0, "u": u, "every": every, "sigma": sigma, "seed": seed}
-    if not fused and (method == "dop853" or not isinstance(model, Model)):
-        raise ValueError("fused=False is for one model and the methods 'euler', 'heun' and 'rk4'; leave it out here")
-    if method == "dop853":
-        from rosetta_core.adaptive import simulate_adaptively
-
-        return simulate_adaptively(model, t1, dt, history=history, **options)
-    if not isinstance(model, Model):
-        from rosetta_core.delays import simulate_network
-
-        return simulate_network(model, t1, dt, method=method, history=history, **options)
-    if history is not None:
-        raise ValueError(f"history is for networks with delays; the model {model.name!r} starts from x0 alone")
+def simulate_model(
+    model: Model, t1: float, dt: float, *, p: Any, x0: Any, u: Any, method: str, every: int, sigma: Any, seed: int,
+    fused: bool,
+) -> Trajectory:  # fmt: skip
+    """Run uncoupled nodes of a model; see `simulate`."""
     steps, every = given.steps_of(t1, dt, every)
     problem = prepare(model, dt, p, x0, u, method, sigma, given.whole("seed", seed, 0), fused=fused)
     X = problem.X
@@ -146,14 +95,20 @@ def simulate(
         kept = out[first // every + 1 : min(first + block, steps) // every + 1]
         advance(problem, state, dt, first, min(block, steps - first), every, kept)
     t = np.arange(out.shape[0]) * (every * dt)
-    x, P = (out[..., : problem.nodes], problem.P[:, : problem.nodes]) if problem.many else (out[..., 0], problem.P[:, 0])
+    x, P = (
+        (out[..., : problem.nodes], problem.P[:, : problem.nodes]) if problem.many else (out[..., 0], problem.P[:, 0])
+    )
     return Trajectory(model, t, x, dt, method, P, seed)
 
 
 def prepare(
-    model: Model, dt: float, p: Any, x0: Any, u: Any, method: str, sigma: Any, seed: Any, fused: bool = True
-) -> Problem:
-    """Check the arguments of a run and lay them out in columns; where every node has a seed, each is node 0 of its own."""
+    model: Model, dt: float, p: Any, x0: Any, u: Any, method: str, sigma: Any, seed: Any, fused: bool = True,
+    in_groups: bool = False,
+) -> Problem:  # fmt: skip
+    """Check the arguments of a run and lay them out in columns; where every node has a seed, each is node 0 of its own.
+
+    in_groups: one node, too, takes a whole group of lanes.
+    """
     tableau = given.tableau(method)
     P = values(model.name, "parameter", model.params, p)
     X = values(model.name, "initial state", model.state, x0)
@@ -162,14 +117,14 @@ def prepare(
     n, many = given.nodes(
         model, X, P, inputs.constants, drives=inputs.waves.shape[1], noise=noise.rows.shape[1], seeds=np.size(seed)
     )
-    width = given.padded(n) if fused else n
+    width = given.padded(n, in_groups) if fused else n
     X, P, U = (given.columns(a, n, width) for a in (X, P, inputs.constants))
     given.check_step(model, X[:, :n], P[:, :n], U[:, :n], dt, tableau)
     given.check_white(model, noise, X[:, 0], P[:, 0], U[:, 0])
     waves, rows, sd = (given.spread(each, n, width) for each in (inputs.waves, noise.rows, noise.sd))
     streams = np.arange(n) if np.ndim(seed) == 0 else np.zeros(n)
     last = np.minimum(np.arange(width), n - 1)
-    flavour = "float" if not fused else "one" if width == 1 else "many"
+    flavour = "float" if not fused else "many" if in_groups or n > 1 else "one"
     layout = Layout(len(X), len(P), len(U), flavour, inputs.driven, noise.targets)
     return Problem(
         model, tableau, layout, X, P, inputs._replace(constants=U, waves=waves), noise._replace(rows=rows, sd=sd),
@@ -191,7 +146,9 @@ def fresh(problem: Problem) -> State:
     """The state at t = 0."""
     width = WIDTH if problem.layout.flavour == "many" else 1
     eta = given.start_noise(problem.noise, problem.seeds, problem.streams)
-    D = np.empty((len(problem.tableau.moments) * CHUNK * problem.layout.n_inputs if problem.layout.driven else 0, width))
+    D = np.empty(
+        (len(problem.tableau.moments) * CHUNK * problem.layout.n_inputs if problem.layout.driven else 0, width)
+    )
     F = np.empty((CHUNK * len(problem.noise.targets), width))
     return State(problem.X.copy(), eta, D, F, np.empty((2, line_length(CHUNK))))
 
@@ -228,8 +185,8 @@ def blown_up(
 ) -> FloatingPointError:  # fmt: skip
     """The error for a run that left the finite numbers: the same steps again, node by node, up to the one that fails.
 
-    `before` are X and eta at step `first`, `node` the first of the group that failed. In an ensemble nodes are sets, the
-    first of these set number `first_set`.
+    `before` are X and eta at step `first`, `node` the first of the group that failed. In an ensemble nodes are sets,
+    the first of these set number `first_set`.
     """
     group = range(node, min(node + WIDTH, problem.nodes)) if problem.layout.flavour == "many" else [node]
     taken = {each: _steps_alone(problem, before, dt, first, done + CHUNK, each)[0] for each in group}
@@ -249,9 +206,9 @@ def failure(model: Any, x: np.ndarray, p: np.ndarray, t: float, dt: float, where
     if not bad.any():
         bad = np.abs(x) == np.abs(x).max()
     names = ", ".join(row.name for row, is_bad in zip(model.state, bad, strict=True) if is_bad)
-    found = ", ".join(f"{row.name} = {v:g}" for row, v in zip(model.params, p, strict=True))
+    found = "".join(f", {row.name} = {v:g}" for row, v in zip(model.params, p, strict=True))
     return FloatingPointError(
-        f"model {model.name!r}: {names} stopped being finite at t = {t:g} s (dt = {dt:g} s{where}; {found}). "
+        f"model {model.name!r}: {names} stopped being finite at t = {t:g} s (dt = {dt:g} s{where}{found}). "
         "Either the equations grow without bound with these parameters, or dt is too large: try dt / 4"
     )
 
@@ -261,7 +218,8 @@ def _steps_alone(
 ) -> tuple[int, np.ndarray]:
     """How many of the steps one node of a run can take when it is alone, and its state after the last finite chunk."""
     one, driven = slice(node, node + 1), problem.layout.driven
-    layout = problem.layout._replace(flavour="one", driven="shared" if driven else "")
+    flavour = "float" if problem.layout.flavour == "float" else "one"
+    layout = problem.layout._replace(flavour=flavour, driven="shared" if driven else "")
     run = integrator(problem.model.rhs, problem.tableau, layout)
     X, P, U, waves, rows, eta = (
         np.ascontiguousarray(a[:, one] if a.shape[1] > 1 else a).copy()

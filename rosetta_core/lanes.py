@@ -93,7 +93,11 @@ def multiply_add(builder: Any, element: Any, a: Any, b: Any, c: Any) -> Any:
 
 @lower_cast(types.Number, Lanes)
 def _number_to_lanes(context: Any, builder: Any, fromty: Any, toty: Any, value: Any) -> Any:
-    return splat(builder, context.cast(builder, value, fromty, toty.dtype), context.get_value_type(toty))
+    number = context.cast(builder, value, fromty, toty.dtype)
+    if toty.width == 1 and isinstance(number, ir.Instruction):
+        # In wide lanes a product of plain numbers is spread out and no longer a product; here it would look like one.
+        return builder.bitcast(builder.bitcast(number, ir.IntType(64)), number.type)
+    return splat(builder, number, context.get_value_type(toty))
 
 
 def _operation(symbol: Any, instructions: dict[Lanes, str]) -> None:

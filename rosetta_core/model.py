@@ -94,9 +94,7 @@ class Model:
                 for v in (new.get(row.name, row.default),)
             )
 
-        return replace(
-            self, state=renewed(self.state), params=renewed(self.params), inputs=renewed(self.inputs)
-        )
+        return replace(self, state=renewed(self.state), params=renewed(self.params), inputs=renewed(self.inputs))
 
     def __post_init__(self) -> None:
         if self.signal is None:

@@ -3,18 +3,14 @@
 import difflib
 import math
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
 
-from rosetta_core._jit import inlined, inner
-from rosetta_core.elementary import cos, sin
+from rosetta_core.coupling import coupling_kernels
 from rosetta_core.model import Model, unknown, values
-
-if TYPE_CHECKING:
-    from scipy import sparse
 
 Coupling = Literal["diffusive", "additive", "sine"]
 COUPLINGS = ("diffusive", "additive", "sine")
@@ -31,7 +27,7 @@ class Network:
     """
 
     model: Model
-    weights: "sparse.csr_array"
+    weights: "scipy.sparse.csr_array"
     delays: np.ndarray | None
     coupling: str
     channels: tuple[int, ...]
@@ -76,7 +72,7 @@ class Network:
         return np.array(slopes).T
 
     def jacobian(self, x: ArrayLike, p: Any = None, u: Any = None, t: float = 0.0) -> np.ndarray:
-        """Jacobian of the field (n_state n_nodes squared), exact to rounding; index state * n_nodes + node. No delays."""
+        """Jacobian of the field, exact to rounding; index state * n_nodes + node in rows and columns. No delays."""
         x, P, U = self._arrays(x, p, u)
         n, N, m = len(self.state), self.n_nodes, self.n_sums
         sums, strengths, tiny = self._sums(x, P), self.strengths, 1e-30
@@ -97,16 +93,20 @@ class Network:
         J = np.zeros((n, N, n, N))
         J[:, np.arange(N), :, np.arange(N)] = np.moveaxis(own, 2, 0)
         links = np.einsum("e,sce,cde->sde", edges.data, heard[:, :, edges.row], said[:, :, edges.col])
-        np.add.at(J, (slice(None), edges.row, slice(None), edges.col), np.moveaxis(links, 2, 0))
+        where: Any = (slice(None), edges.row, slice(None), edges.col)
+        np.add.at(J, where, np.moveaxis(links, 2, 0))
         return J.reshape(n * N, n * N)
 
     def by_quantity(self, x: ArrayLike, which: str, row: int, p: Any = None, u: Any = None) -> np.ndarray:
-        """Derivative (n_state, n_nodes) of the field with respect to one parameter ("p") or input ("u") of all nodes."""
+        """Derivative (n_state, n_nodes) of the field by one parameter ("p") or input ("u") of all nodes."""
         x, P, U = self._arrays(x, p, u)
         P, U = P.astype(complex), U.astype(complex)
         (P if which == "p" else U)[row] += 1e-30j
         sums, strengths = self._sums(x, P), self.strengths
-        slopes = [self._slope(0.0, tuple(x[:, i].astype(complex)), P[:, i], U[:, i], sums[:, i], strengths[i]) for i in range(self.n_nodes)]
+        slopes = [
+            self._slope(0.0, tuple(x[:, i].astype(complex)), P[:, i], U[:, i], sums[:, i], strengths[i])
+            for i in range(self.n_nodes)
+        ]
         return np.imag(slopes).T / 1e-30
 
     @property
@@ -116,7 +116,9 @@ class Network:
 
     def _arrays(self, x: ArrayLike, p: Any, u: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         if self.delayed:
-            raise ValueError(f"the network {self.name} has delays: its rate of change depends on the past, not on x alone")
+            raise ValueError(
+                f"the network {self.name} has delays: its rate of change depends on the past, not on x alone"
+            )
         wide = []
         for kind, rows, given in (("state", self.state, x), ("parameter", self.params, p), ("input", self.inputs, u)):
             found = values(self.name, kind, rows, given)
@@ -141,9 +143,9 @@ class Network:
 
 def network(
     model: Model,
-    weights: "ArrayLike | sparse.sparray",
+    weights: "ArrayLike | scipy.sparse.sparray",
     *,
-    delays: "ArrayLike | sparse.sparray | None" = None,
+    delays: "ArrayLike | scipy.sparse.sparray | None" = None,
     gain: float = 1.0,
     coupling: Coupling = "diffusive",
     into: str | None = None,
@@ -176,11 +178,9 @@ def network(
     return Network(model, W, lags, coupling, channels, where)
 
 
-def _edges(name: str, given: Any) -> "sparse.csr_array":
-    from scipy import sparse  # here, because it would add a fifth to the time of `import rosetta_core`
-
-    if sparse.issparse(given):
-        found = sparse.csr_array(given, dtype=float, copy=True)
+def _edges(name: str, given: Any) -> "scipy.sparse.csr_array":
+    if scipy.sparse.issparse(given):
+        found = scipy.sparse.csr_array(given, dtype=float, copy=True)
     else:
         dense = np.asarray(given, dtype=float)
         if dense.ndim != 2:
@@ -188,7 +188,7 @@ def _edges(name: str, given: Any) -> "sparse.csr_array":
         if not np.isfinite(dense).all():
             i, j = np.argwhere(~np.isfinite(dense))[0]
             raise ValueError(f"{name} must be finite, got {dense[i, j]} from node {j} to node {i}")
-        found = sparse.csr_array(dense)
+        found = scipy.sparse.csr_array(dense)
     found.sum_duplicates()
     found.eliminate_zeros()
     if not np.isfinite(found.data).all():
@@ -196,7 +196,7 @@ def _edges(name: str, given: Any) -> "sparse.csr_array":
     return found
 
 
-def _scale(W: "sparse.csr_array", normalise: Any) -> Any:
+def _scale(W: "scipy.sparse.csr_array", normalise: Any) -> Any:
     """What every weight is divided by."""
     if normalise is None:
         return 1.0
@@ -215,7 +215,7 @@ def _scale(W: "sparse.csr_array", normalise: Any) -> Any:
     return size
 
 
-def _delays(W: "sparse.csr_array", delays: Any) -> np.ndarray:
+def _delays(W: "scipy.sparse.csr_array", delays: Any) -> np.ndarray:
     rows = np.repeat(np.arange(W.shape[0]), np.diff(W.indptr))
     if hasattr(delays, "toarray"):
         delays = delays.toarray() if delays.shape == W.shape else np.empty(delays.shape)
@@ -249,68 +249,3 @@ def _route(model: Model, coupling: str, into: str | None) -> tuple[tuple[int, ..
             f"model {model.name!r} emits {emitted} numbers and has the inputs {', '.join(names)}: say into='name'"
         )
     return tuple(range(emitted)), tuple(range(emitted))
-
-
-def coupling_kernels(net: Network) -> tuple[Any, Any]:
-    """Kernels say(x, p) -> what travels, and hear(x, p, sums, strength) -> what is added to the inputs `where`."""
-    lag = next((i for i, row in enumerate(net.params) if row.name == "lag"), -1)
-    return _kernels(net.emit, net.coupling, net.channels, lag)
-
-
-@cache
-def _kernels(emit: Any, coupling: str, channels: tuple[int, ...], lag: int) -> tuple[Any, Any]:
-    emit = inlined(emit)
-
-    @inner
-    def nothing(x, p):
-        return ()
-
-    emitted = nothing
-    for channel in channels:
-        emitted = _with_channel(emitted, emit, channel)
-
-    @inner
-    def say_waves(x, p):
-        (angle,) = emitted(x, p)
-        return sin(angle), cos(angle)
-
-    @inner
-    def hear_sums(x, p, sums, strength):
-        return sums
-
-    @inner
-    def hear_waves(x, p, sums, strength):
-        (angle,) = emitted(x, p)
-        if lag >= 0:
-            angle = angle + p[lag]
-        return (sums[0] * cos(angle) - sums[1] * sin(angle),)
-
-    if coupling == "sine":
-        return say_waves, hear_waves
-    if coupling == "additive":
-        return emitted, hear_sums
-
-    @inner
-    def none_yet(x, p, sums, strength):
-        return ()
-
-    hear = none_yet
-    for index in range(len(channels)):
-        hear = _with_difference(hear, emitted, index)
-    return emitted, hear
-
-
-def _with_channel(previous: Any, emit: Any, channel: int) -> Any:
-    @inner
-    def one_more(x, p):
-        return previous(x, p) + (emit(x, p)[channel],)
-
-    return one_more
-
-
-def _with_difference(previous: Any, emitted: Any, index: int) -> Any:
-    @inner
-    def one_more(x, p, sums, strength):
-        return previous(x, p, sums, strength) + (sums[index] - strength * emitted(x, p)[index],)
-
-    return one_more

@@ -44,9 +44,13 @@ def ornstein_uhlenbeck(sd: Any, tau: Any) -> OrnsteinUhlenbeck:
         array = np.asarray(value, dtype=float)
         if array.ndim > 1 or not np.isfinite(array).all() or (array < least).any():
             wanted = "positive" if least else "not negative"
-            raise ValueError(f"ornstein_uhlenbeck wants {name} finite and {wanted}, one number or one per node, got {value}")
+            raise ValueError(
+                f"ornstein_uhlenbeck wants {name} finite and {wanted}, one number or one per node, got {value}"
+            )
     if np.ndim(sd) and np.ndim(tau) and np.size(sd) != np.size(tau):
-        raise ValueError(f"ornstein_uhlenbeck wants sd and tau for the same nodes, got {np.size(sd)} and {np.size(tau)}")
+        raise ValueError(
+            f"ornstein_uhlenbeck wants sd and tau for the same nodes, got {np.size(sd)} and {np.size(tau)}"
+        )
     return OrnsteinUhlenbeck(sd, tau)
 
 
@@ -144,7 +148,7 @@ def draw(wide: bool) -> Any:
 
 @cache
 def forcing(n_targets: int, wide: bool) -> Any:
-    """Kernel that fills F[step * n_targets + target, lane] with the noise of `steps` steps for nodes node, node + 1, ...
+    """Kernel that fills F[step * n_targets + target, lane] with the noise of `steps` steps for nodes node, node + 1...
 
     noise (NOISE_ROW n_targets, nodes or 1) holds for each target the strength of white noise over the square root of
     the step, and the decay and the kick of an Ornstein-Uhlenbeck process, whose present values are eta (n_targets,

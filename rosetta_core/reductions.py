@@ -163,7 +163,9 @@ def reducer(rhs: Any, tableau: Tableau, layout: Layout, observe: Any, counted: b
     return reduce
 
 
-def results(names: tuple[str, ...], stats: np.ndarray, waves: np.ndarray, spacing: float, total: int) -> dict[str, np.ndarray]:
+def results(
+    names: tuple[str, ...], stats: np.ndarray, waves: np.ndarray, spacing: float, total: int
+) -> dict[str, np.ndarray]:
     """The named statistics, one row each; `spacing` is the time between samples (s)."""
     mean = stats[SUM] / stats[COUNT]
     out: dict[str, np.ndarray] = {}

@@ -68,7 +68,7 @@ STORE = {"float": store, "one": store_one, "many": store_many}
 
 
 def _combination(weights: tuple[float, ...]) -> Any:
-    """Kernel (x, h, ks) -> x + h * sum of weights[i] * ks[i]; stages of one weight are added before they are multiplied."""
+    """Kernel (x, h, ks) -> x + h * sum of weights[i] * ks[i]; stages of one weight are added first."""
 
     @inner
     def same(x, h, ks):
@@ -196,7 +196,7 @@ def identity(x, p):
 @cache
 def _advance(rhs: Any, tableau: Tableau, layout: Layout, observe: Any, n_observed: int) -> Any:
     """Kernel that runs the nodes of one group through up to CHUNK steps; returns how many were taken."""
-    n_state, n_params, n_inputs, flavour, driven, targets = layout
+    n_state, n_params, n_inputs, flavour, _, targets = layout
     step = runge_kutta(rhs, tableau, layout)
     read, write, n_targets, noisy = LOAD[flavour], STORE[flavour], len(targets), bool(targets)
     at_once = flavour == "many"

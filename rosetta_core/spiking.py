@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
 
 from rosetta_core import _qif
@@ -121,8 +122,6 @@ class QIFNetwork:
 
         Relaxes from silence, so with excitation alone the lowest of several; then a search for the root.
         """
-        from scipy.optimize import root  # here, because it would add a third to the time of `import rosetta_core`
-
         first = np.cumsum(self.n) - self.n
 
         def excess(r: np.ndarray) -> np.ndarray:
@@ -132,7 +131,7 @@ class QIFNetwork:
         r = np.zeros(self.n.size)
         for _ in range(60):
             r += 0.3 * excess(r)
-        found = root(excess, r)
+        found = scipy.optimize.root(excess, r)
         if not found.success:
             raise ValueError("found no stationary state to begin with; give voltages as start, for example start=-2.0")
         return found.x

@@ -75,6 +75,23 @@ escape = Model(
 )
 
 
+@kernel
+def _clocked_rhs(t, x, p, u):
+    return (0.3 * t - p[0] * x[0] + u[0],)
+
+
+clocked = Model(
+    name="clocked",
+    title="A rate that grows with time",
+    rhs=_clocked_rhs,
+    emit=_emit,
+    state=(Quantity("a", 0.1, "1", -1.0, 1.0, "state"),),
+    params=(Quantity("rate", 0.7, "1/s", 0.1, 2.0, "rate of decay", "positive"),),
+    inputs=(Quantity("u", 0.0, "1/s", -1.0, 1.0, "input"),),
+    source="10.1000/test",
+)
+
+
 def draws(model: Model, count: int, seed: int = 1) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """(x, p, u) drawn evenly inside the declared ranges."""
     rng = np.random.default_rng(seed)
@@ -101,7 +118,8 @@ def fastest(model: Model) -> float:
 
     def rate(x: np.ndarray) -> float:
         _, p, u = defaults(model)
-        widths = np.array([span(row) for row in model.state])
+        # A phase turns as fast as its sine changes, whatever its range.
+        widths = np.array([1.0 if row.unit == "rad" else span(row) for row in model.state])
         modes = np.abs(np.linalg.eigvals(jacobian(model, x, p, u))).max()
         return float(max(modes, np.max(np.abs(model.rhs(0.0, tuple(x), tuple(p), tuple(u))) / widths)))
 

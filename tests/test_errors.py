@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from models_for_tests import escape
 
 import rosetta_core as rc
 from rosetta_core.models.bautin import cycle_radii, fold
@@ -21,8 +22,27 @@ CASES = {
     "wrong shape of u": ({"u": [1.0]}, ValueError, ["(2,)", "u_re, u_im", "(1,)"]),
     "wrong shape of sigma": ({"sigma": [0.1, 0.1, 0.1]}, ValueError, ["(2,)", "(3,)"]),
     "sigma for other nodes": (
-        {"sigma": np.ones((2, 3)), "p": {"alpha": [1, 2]}}, ValueError, ["agree on the number of nodes", "(4, 2)", "3 nodes"],
+        {"sigma": np.ones((2, 3)), "p": {"alpha": [1, 2]}},
+        ValueError,
+        ["number of nodes", "(4, 2)", "noise for 3 nodes"],
     ),
+    "drives for other nodes": (
+        {"u": {"u_re": [rc.step(1.0, at=0.5)] * 3}, "p": {"alpha": [1, 2]}},
+        ValueError,
+        ["(2, 3)", "drives for 3 nodes"],
+    ),
+    "two lengths of noise": (
+        {"sigma": {"re": [0.1, 0.2], "im": rc.ornstein_uhlenbeck([0.1, 0.2, 0.3], 1.0)}},
+        ValueError,
+        ["noise on re", "3 (one per node)", "got 2"],
+    ),
+    "coloured noise on nothing": (
+        {"sigma": rc.ornstein_uhlenbeck(0.1, 1.0)},
+        TypeError,
+        ["sigma={'name'", "re, im, u_re"],
+    ),
+    "coloured noise on a stranger": ({"sigma": {"r": rc.ornstein_uhlenbeck(0.1, 1.0)}}, ValueError, ["'r'", "u_im"]),
+    "history of one node": ({"history": lambda t: [1.0, 0.0]}, ValueError, ["history is for networks", "x0 alone"]),
     "lengths that disagree": ({"p": {"alpha": [1, 2], "beta": [1, 2, 3]}}, ValueError, ["alpha (2,)", "beta (3,)"]),
     "nodes that disagree": ({"p": {"alpha": [1, 2]}, "x0": np.ones((2, 3))}, ValueError, ["(2, 3)", "(4, 2)"]),
     "no nodes": ({"p": {"alpha": []}}, ValueError, ["at least one node"]),
@@ -71,15 +91,54 @@ def test_a_run_that_blows_up_stops_at_once_and_names_model_time_step_and_values(
     with pytest.raises(FloatingPointError) as raised:
         # r^2 = 1/(e^{-2 alpha t} (1 + 1) - 2 ...) leaves every bound at t = ln(3/2)/1 s for alpha = 0.5, gamma = -1.
         rc.simulate(SL, 1e6, 1e-3, p={"gamma": -1.0}, x0=[1.0, 0.0])
-    for word in ("'stuart_landau'", "t = 0.4", "dt = 0.001", "gamma = -1", "dt / 4"):
+    for word in ("'stuart_landau': re, im stopped", "t = 0.4", "dt = 0.001", "gamma = -1", "dt / 4"):
         assert word in str(raised.value)
-    with pytest.raises(FloatingPointError, match="node 1"):
-        rc.simulate(SL, 10.0, 1e-3, p={"gamma": [1.0, -1.0]}, x0=[1.0, 0.0])
+
+
+RUNS_INTO_INFINITY = {
+    "alone": lambda: rc.simulate(escape, 1e6, 1e-3),
+    "driven and noisy": lambda: rc.simulate(escape, 1e6, 1e-3, u=rc.sinusoid(0.1, 1.0), sigma={"rests": 0.1}),
+    "a node": lambda: rc.simulate(escape, 10.0, 1e-3, x0={"escapes": [0.0] * 18 + [1.0, 0.5]}),
+    "a network": lambda: rc.simulate(rc.network(escape, np.zeros((20, 20))), 10.0, 1e-3, x0=ONE_ESCAPES),
+    "a delayed network": lambda: rc.simulate(
+        rc.network(escape, np.eye(20), gain=0.1, delays=0.01), 10.0, 1e-3, x0=ONE_ESCAPES, method="heun"
+    ),
+    "a set": lambda: rc.ensemble(escape, 10.0, 1e-3, x0=ONE_ESCAPES, progress=False),
+    "a set that is reduced": lambda: rc.ensemble(escape, 10.0, 1e-3, x0=ONE_ESCAPES, reduce="mean", progress=False),
+    "adaptive": lambda: rc.simulate(escape, 10.0, 1e-3, method="dop853"),
+}  # fmt: skip
+ONE_ESCAPES = np.array([np.zeros(20), [0.0] * 18 + [1.0, 0.5]])
+
+
+@pytest.mark.parametrize("case", RUNS_INTO_INFINITY)
+def test_the_error_names_the_state_the_node_and_the_time(case):
+    """b' = b^2 from 1 is infinite at t = 1; RK4 passes it by a few steps, Heun by some more; the other state rests."""
+    with pytest.raises(
+        FloatingPointError, match=r"'escape( x 20)?': escapes stopped being finite at t = (0\.99|1 s|1\.0[01])"
+    ) as raised:
+        RUNS_INTO_INFINITY[case]()
+    where = {"a node": "node 18", "a network": "node 18", "a delayed network": "node 18", "a set": "set 18"}
+    assert where.get(case.removesuffix(" that is reduced"), "dt = 0.001") in str(raised.value)
+
+
+def test_the_set_that_fails_is_counted_through_all_blocks():
+    with pytest.raises(FloatingPointError, match="set 299"):
+        rc.ensemble(escape, 10.0, 1e-3, x0={"escapes": [0.0] * 299 + [1.0]}, reduce="mean", progress=False)
 
 
 def test_a_run_too_long_to_keep_says_how_to_keep_less():
     with pytest.raises(MemoryError, match=r"1000000000000001 samples .* raise every = 1"):
         rc.simulate(SL, 1e12, 1e-3)
+
+
+def test_an_ensemble_too_large_for_memory_says_so_before_it_runs():
+    alpha = np.linspace(0.0, 1.0, 10_000)
+    with pytest.raises(
+        MemoryError, match=r"need \S+ GB; keep fewer: raise every = 1, or keep statistics only: reduce="
+    ):
+        rc.ensemble(SL, 1e6, 1e-3, p={"alpha": alpha}, progress=False)
+    few = rc.ensemble(SL, 0.1, 1e-3, p={"alpha": alpha}, reduce="mean", progress=False)
+    assert np.isfinite(few["mean"]).all()
 
 
 def test_an_initial_state_without_a_slope_is_refused():
@@ -103,6 +162,16 @@ DRIVES = [
     (lambda: rc.sampled([1.0], 0.1), "at least two values"),
     (lambda: rc.sampled([1.0, np.nan], 0.1), "index 1"),
     (lambda: rc.sampled([1.0, 2.0], 0.0), "dt must be positive"),
+    (
+        lambda: rc.pulse_train(1.0, at=0.0, width=0.3, frequency=4.0),
+        "would overlap; keep width below 1/frequency = 0.25",
+    ),
+    (lambda: rc.pulse_train(1.0, at=0.0, width=0.1, frequency=4.0, count=0), "count must be a whole number"),
+    (lambda: rc.modulated(1.0, carrier=0.0, modulation=1.0), "carrier must be positive"),
+    (lambda: rc.chirp(1.0, start=1.0, end=2.0, duration=0.0), "duration must be positive"),
+    (lambda: rc.ornstein_uhlenbeck(-1.0, 0.1), "sd finite and not negative"),
+    (lambda: rc.ornstein_uhlenbeck(1.0, 0.0), "tau finite and positive"),
+    (lambda: rc.ornstein_uhlenbeck([1.0, 2.0], [0.1, 0.2, 0.3]), "same nodes, got 2 and 3"),
 ]
 
 

@@ -13,8 +13,8 @@ from rosetta_core.models.mpr import fixed_points, mpr
 from rosetta_core.models.ping import equilibrium
 from rosetta_core.spiking import QIFNetwork
 
-# Published protocols with tau_s = dt = 1 ms: by N, the RMS of the rate against the mean field in bins of 0.1 s, to 30 %,
-# and the mean rate (Hz) at the end of the time before and from 50 % to 75 % of the run.
+# Published protocols with tau_s = dt = 1 ms: by N, the RMS of the rate against the mean field in bins of 0.1 s, to
+# 30 %, and the mean rate (Hz) at the end of the time before and from 50 % to 75 % of the run.
 STEP, SINUSOID = ({int(r[0]): r for r in REFERENCE[k]["value"] if r[1] == 1e-3} for k in ("r6.step", "r6.sin"))
 STEP_RMS, SINUSOID_RMS = ({n: row[2] for n, row in rows.items()} for rows in (STEP, SINUSOID))
 STEP_MEANS = {n: (row[5], row[6]) for n, row in STEP.items()}

@@ -20,7 +20,7 @@ from numba.extending import overload
 from numpy.typing import ArrayLike
 
 from rosetta_core._jit import kernel
-from rosetta_core.elementary import exp
+from rosetta_core.elementary import exp, sqrt
 from rosetta_core.elementary import log as log_normal
 from rosetta_core.model import Model, Quantity, preset, values
 
@@ -34,7 +34,7 @@ def log(x):
 def _log(x):
     if isinstance(x, types.Complex):
         return lambda x: np.log(x)
-    return lambda x: log_normal(x) + 0.0 * np.sqrt(x)
+    return lambda x: log_normal(x) + 0.0 * sqrt(x)
 
 
 @kernel
@@ -42,7 +42,7 @@ def rhs(t, x, p, u):
     s, f, v, q = x
     kappa, gamma, tau, alpha, rho, _, _, _, _ = p
     (z,) = u
-    flow = f + 0.0 * np.sqrt(f)  # NaN where the flow would turn round, which the equations do not describe
+    flow = f + 0.0 * sqrt(f)  # NaN where the flow would turn round, which the equations do not describe
     outflow = exp(log(v) / alpha)
     extraction = 1.0 - exp(log(1.0 - rho) / flow)
     return (

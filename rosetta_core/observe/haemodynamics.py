@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rosetta_core.drive import sampled
-from rosetta_core.integrate import simulate
 from rosetta_core.model import Model, values
 from rosetta_core.models.balloon_windkessel import balloon_windkessel
 from rosetta_core.observe.series import Run, Signal, is_number, outputs, seconds, series
+from rosetta_core.simulation import simulate
 
 
 @dataclass(frozen=True, eq=False)

@@ -82,7 +82,7 @@ def _sampler(output: Any, n_state: int, n_params: int) -> Any:
     def fill(x, p, out):
         for sample in range(out.shape[0]):
             for node in range(out.shape[1]):
-                out[sample, node] = output(load(x[sample], node, n_state), load(p, node, n_params))
+                out[sample, node] = output(load(x[sample], 0, node, n_state), load(p, 0, node, n_params))
 
     return fill
 

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rosetta_core.integrate import simulate
 from rosetta_core.model import Model
 from rosetta_core.models.damped import damped
 from rosetta_core.models.harmonic import harmonic
@@ -18,6 +17,7 @@ from rosetta_core.models.ping import ping
 from rosetta_core.models.stuart_landau import stuart_landau
 from rosetta_core.models.theta import theta
 from rosetta_core.models.wilson_cowan import wilson_cowan
+from rosetta_core.simulation import simulate
 
 
 class Rung(NamedTuple):

@@ -5,8 +5,9 @@ from matplotlib.axes import Axes
 from scipy.signal import welch
 
 from rosetta_core.book.explorations import Exploration
-from rosetta_core.integrate import Trajectory, simulate
+from rosetta_core.integrate import Trajectory
 from rosetta_core.model import jacobian, values
+from rosetta_core.simulation import simulate
 from rosetta_core.views.circles import density
 from rosetta_core.views.figures import Figure, axes, show
 from rosetta_core.views.labels import label, probability_label, row, states_label

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from rosetta_core.integrate import simulate
 from rosetta_core.models.stuart_landau import limit_cycle as closed_form
 from rosetta_core.models.stuart_landau import stuart_landau
+from rosetta_core.simulation import simulate
 
 DURATION = 60.0
 PRAISE = "Five rhythms measured, three noises turned away. Your function finds a ring where there is one."
