@@ -40,9 +40,53 @@ from rosetta_core.simulation import simulate
 from rosetta_core.spiking import QIFNetwork
 
 if TYPE_CHECKING:
-    from rosetta_core import observe, transfer_functions
+    from rosetta_core import analysis, observe, transfer_functions
+    from rosetta_core.analysis import (
+        bogdanov_takens,
+        continuation,
+        covariance,
+        cusp,
+        cycles,
+        eigenvalues,
+        fixed_points,
+        fold,
+        hopf,
+        interaction_function,
+        isochrons,
+        limit_cycle,
+        locking,
+        lyapunov_exponents,
+        noise_spectrum,
+        normal_form,
+        phase_response,
+        transfer,
+        two_parameter,
+    )
 
 __version__ = "0.2.0"
+
+ANALYSIS = (
+    "bogdanov_takens",
+    "continuation",
+    "covariance",
+    "cusp",
+    "cycles",
+    "eigenvalues",
+    "fixed_points",
+    "fold",
+    "hopf",
+    "interaction_function",
+    "isochrons",
+    "limit_cycle",
+    "locking",
+    "lyapunov_exponents",
+    "noise_spectrum",
+    "normal_form",
+    "phase_response",
+    "transfer",
+    "two_parameter",
+)
+"""What `rosetta_core.analysis` answers, by the names under which the package has it too."""
 
 __all__ = [
     "LADDER",
@@ -56,27 +100,45 @@ __all__ = [
     "Quantity",
     "Trajectory",
     "alpha",
+    "analysis",
     "bautin",
     "biexponential",
+    "bogdanov_takens",
     "check",
     "chirp",
+    "continuation",
+    "covariance",
+    "cusp",
+    "cycles",
     "damped",
+    "eigenvalues",
     "ensemble",
     "exponential",
+    "fixed_points",
+    "fold",
     "harmonic",
+    "hopf",
     "ing",
+    "interaction_function",
+    "isochrons",
     "jacobian",
     "jansen_rit",
     "kernel",
     "kuramoto",
     "lanmm",
+    "limit_cycle",
+    "locking",
+    "lyapunov_exponents",
     "master",
     "modulated",
     "mpr",
     "network",
     "nmm1_loop",
+    "noise_spectrum",
+    "normal_form",
     "observe",
     "ornstein_uhlenbeck",
+    "phase_response",
     "ping",
     "ping_first_order",
     "preset",
@@ -90,7 +152,9 @@ __all__ = [
     "step",
     "stuart_landau",
     "theta",
+    "transfer",
     "transfer_functions",
+    "two_parameter",
     "wendling",
     "wilson_cowan",
 ]
@@ -98,6 +162,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # Modules on top of large parts of scipy: loaded when they are first used.
-    if name in ("observe", "transfer_functions"):
+    if name in ("analysis", "observe", "transfer_functions"):
         return importlib.import_module(f"rosetta_core.{name}")
+    if name in ANALYSIS:
+        return getattr(importlib.import_module("rosetta_core.analysis"), name)
     raise AttributeError(f"module 'rosetta_core' has no attribute {name!r}")

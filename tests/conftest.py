@@ -1,8 +1,12 @@
 """Fixtures shared by all tests: the built site, and a real browser that may speak to nobody but the site."""
 
+import os
+
+# Tests run side by side, one for each core: threads of linear algebra would only fight for them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import functools
 import http.server
-import os
 import shutil
 import threading
 from collections.abc import Iterator

@@ -166,11 +166,12 @@ def test_interrupted_it_stops_soon_and_leaves_nothing_running(reduce):
     # Compiled before, so that the signal meets the run.
     sets = {"p": {"alpha": np.linspace(-0.5, 1.0, 4 * SETS)}, "reduce": reduce, "every": 1000}
     run(t1=20.0, **sets)
-    before = set(workers())
+    before, former = set(workers()), signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Timer(1.0, signal.raise_signal, [signal.SIGINT]).start()
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         run(t1=1e6, **sets)
+    signal.signal(signal.SIGINT, former)
     # A block of steps and a turn of the waiting loop are each below a second on a machine that has nothing else to do.
     assert time.monotonic() - start < 20
     assert set(workers()) <= before
