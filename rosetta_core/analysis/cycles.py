@@ -70,6 +70,9 @@ class CycleBranch(NamedTuple):
     orbits: tuple[Orbit, ...]
     problem: Problem
 
+    def __repr__(self) -> str:
+        return f"CycleBranch({self.name}, {self.value.size} cycles, events {self.events}, ends {self.ends})"
+
     def at(self, value: float) -> tuple[Cycle, ...]:
         """All cycles of the branch at one value, each closed to the accuracy of `limit_cycle`."""
         found = []

@@ -39,6 +39,10 @@ class Cycle(NamedTuple):
     orbit: Orbit
     problem: Problem
 
+    def __repr__(self) -> str:
+        kind = "stable" if self.stable else "unstable"
+        return f"Cycle({kind}, {self.frequency:.6g} Hz, output {np.min(self.output):.6g} to {np.max(self.output):.6g})"
+
     def of(self, name: str) -> np.ndarray:
         """Samples of one state: (n_points,) or (n_points, n_nodes)."""
         model = self.problem.model
