@@ -43,7 +43,8 @@ def simulate(
     sigma: noise. A number is white noise on every state, dx = f dt + sigma dW, in unit of state per square root of a
     second. A mapping puts it on states and inputs by name: a number or one per node is white noise (on an input: unit
     of input times square root of a second), `ornstein_uhlenbeck(sd, tau)` is noise with a memory. The path depends on
-    (seed, node, step) alone.
+    (seed, node, step) alone. White noise on an input that multiplies a state (theta's I) is read as Ito does by Euler,
+    as Stratonovich does by Heun and RK4.
     history: for a network with delays, the states before t = 0: a function of t (s, negative) that returns
     (n_state, n_nodes), or an array (n, n_state, n_nodes) of samples dt apart, the last one at t = 0. Without it every
     node has been in its initial state for ever.
