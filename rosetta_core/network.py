@@ -158,8 +158,8 @@ def network(
     coupling: "additive" adds the sum to an input; "diffusive" adds gain * sum_j weights[i, j] (theirs - own), own being
     never delayed; "sine" adds gain * sum_j weights[i, j] sin(theirs - own - lag), lag being the model's parameter of
     that name if it has one.
-    into: the input that the coupling feeds, with the first number that is emitted. Left out, every number that is emitted goes into the input of the same
-    place, when there are as many of both.
+    into: the input that the coupling feeds, with the first number that is emitted. Left out, every number that is
+    emitted goes into the input of the same place, when there are as many of both.
     normalise: "rows" (weights that reach a node add up to 1), "largest" (the largest is 1) or "spectral" (the largest
     modulus of an eigenvalue is 1); before the gain.
     """
