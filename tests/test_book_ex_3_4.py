@@ -80,8 +80,8 @@ MUTANTS = {
     "You return the period": of_solution(lambda a, f, fs: (a, 1 / f)),
     "turns per sample": of_solution(lambda a, f, fs: (a, f / fs)),
     "The two numbers have changed places": of_solution(lambda a, f, fs: (f, a)),
-    "At alpha = 1 your amplitude is 5.0% too large": scaled(amplitude=1.05),
-    "At alpha = 1 your frequency is 0.0971 Hz too high": scaled(frequency=1.01),
+    "At alpha = 1 your amplitude is 5.1% too large": scaled(amplitude=1.05),
+    "At alpha = 1 your frequency is 0.0965 Hz too high": scaled(frequency=1.01),
 }
 
 
