@@ -1,4 +1,4 @@
-"""exp, log and the sine and cosine of a turn, without a library call.
+"""exp, the falling sigmoid, log and the sine and cosine of a turn, without a library call.
 
 The same bits come out natively, in lanes and in WebAssembly. Written as plain arithmetic, so LLVM treats them as it
 treats a model. Models call ``exp``, ``sin``, ``cos`` and ``sqrt``; the drive and the noise call the others.
@@ -39,29 +39,18 @@ def _scaled(context, x, shifted):
     return x(x, x), generate
 
 
-@intrinsic
-def _clip(context, x, low, high):
-    """x between two numbers."""
+def _extreme(sign: str) -> Any:
+    """Intrinsic that gives x where it is on this side of y, else y."""
 
-    def generate(context, builder, signature, arguments):
-        x, low, high = arguments
-        x, low = alike(builder, x, low)
-        x, high = alike(builder, builder.select(builder.fcmp_ordered(">", x, low), x, low), high)
-        return builder.select(builder.fcmp_ordered("<", x, high), x, high)
+    @intrinsic
+    def extreme(context, x, y):
+        def generate(context, builder, signature, arguments):
+            x, y = alike(builder, *arguments)
+            return builder.select(builder.fcmp_ordered(sign, x, y), x, y)
 
-    return x(x, types.float64, types.float64), generate
+        return widest(x, y)(*(each if isinstance(each, Lanes) else types.float64 for each in (x, y))), generate
 
-
-@intrinsic
-def _smaller(context, x, y):
-    """The smaller of two."""
-    return x(x, x), lambda c, b, s, a: b.select(b.fcmp_ordered("<", *a), *a)
-
-
-@intrinsic
-def _larger(context, x, y):
-    """The larger of two."""
-    return x(x, x), lambda c, b, s, a: b.select(b.fcmp_ordered(">", *a), *a)
+    return extreme
 
 
 @intrinsic
@@ -113,9 +102,6 @@ if config.DISABLE_JIT:  # type: ignore[attr-defined]
     def scaled(x: float, shifted: float) -> float:
         return x * 2.0 ** (shifted - _ROUND)
 
-    def clip(x: float, low: float, high: float) -> float:
-        return min(max(x, low), high)
-
     smaller, larger = min, max
 
     def choose(x: float, value: float, yes: float, no: float) -> float:
@@ -131,10 +117,8 @@ if config.DISABLE_JIT:  # type: ignore[attr-defined]
         return np.float64(x).view(np.uint64)
 
 else:
-    smaller: Any = _smaller
-    larger: Any = _larger
+    smaller, larger = _extreme("<"), _extreme(">")
     scaled: Any = _scaled
-    clip: Any = _clip
     choose: Any = _choose
     fma: Any = _fma
     float_bits: Any = _float_bits
@@ -154,6 +138,21 @@ def _exp(x):
     if isinstance(x, types.Complex):
         return lambda x: np.exp(x)
     return lambda x: exp_real(x)
+
+
+def falling(x, top):
+    """top / (1 + exp(x)) inside and outside kernels; complex x too. Relative error below 5.6e-16 for |x| <= 700.
+
+    In kernels real arguments are clipped as those of `exp`.
+    """
+    return top / (1.0 + np.exp(x))
+
+
+@overload(falling, inline="always")
+def _falling(x, top):
+    if isinstance(x, types.Complex) or isinstance(top, types.Complex):
+        return lambda x, top: top / (1.0 + np.exp(x))
+    return lambda x, top: falling_real(x, top)
 
 
 def sin(x):
@@ -197,16 +196,22 @@ def _sqrt(x):
 
 
 @inner
+def reduced(x):
+    """r and `shifted` with exp(x) = 2**k exp(r), |r| <= ln(2)/2; shifted holds k as `scaled` wants it."""
+    x = smaller(larger(x, -700.0), 700.0)
+    shifted = fma(x, _LOG2_E, _ROUND)
+    k = shifted - _ROUND
+    return fma(k, -_LN2_LOW, fma(k, -_LN2_HIGH, x)), shifted
+
+
+@inner
 def exp_real(x):
     """exp by reduction to |r| <= ln(2)/2, a polynomial of degree 11 and a scaling.
 
     The polynomial is 1 + r + r^2 q(r), q interpolating (exp(r) - 1 - r)/r^2 at Chebyshev's nodes: relative error below
     1.7e-17. Its terms are added in pairs and fours, so that the sum is ready sooner than one after the other.
     """
-    x = clip(x, -700.0, 700.0)
-    shifted = fma(x, _LOG2_E, _ROUND)
-    k = shifted - _ROUND
-    r = fma(k, -_LN2_LOW, fma(k, -_LN2_HIGH, x))
+    r, shifted = reduced(x)
     r2 = r * r
     r4 = r2 * r2
     low = fma(r2, fma(r, 0.16666666666666669, 0.5000000000000001), 1.0 + r)
@@ -215,6 +220,23 @@ def exp_real(x):
     high = fma(r2, fma(r, 2.510037583256132e-8, 2.762007587998348e-7),
                fma(r, 2.7557268480310024e-6, 2.4801521322368692e-5))  # fmt: skip
     return scaled(fma(r4, fma(r4, high, middle), low), shifted)
+
+
+@inner
+def falling_real(x, top):
+    """top / (1 + exp(x)) with one division, which makes exp cheaper: exp(r) = (E + r)/(E - r) with E = r coth(r/2).
+
+    E is even, so five powers of z = r^2 do where exp takes eleven of r: (E - 2)/z is interpolated at Chebyshev's nodes,
+    with a relative error of exp below 1.2e-18.
+    """
+    r, shifted = reduced(x)
+    z = r * r
+    z2 = z * z
+    high = fma(z2, 4.143769423035882e-8, fma(z, -1.653406009991112e-6, 6.613756471665357e-5))
+    even = fma(z2, high, fma(z, -2.7777777777564486e-3, 0.1666666666666666))
+    even = fma(z, even, 2.0)
+    below = even - r
+    return top * below / (below + scaled(even + r, shifted))
 
 
 @kernel
@@ -229,20 +251,16 @@ def log(x):
     k = float_bits((bits >> np.uint64(52)) | _TWO52_BITS) - (_TWO52 + 1023.0)
     m = float_bits((bits & _MANTISSA) | _ONE_BITS)
     # Move the exponent of the upper half up by one.
-    up = choose(clip(m, _SQRT2, 3.0), _SQRT2, 0.0, 1.0)
+    up = choose(larger(m, _SQRT2), _SQRT2, 0.0, 1.0)
     m = m * (1.0 - 0.5 * up)
     k = k + up
     s = (m - 1.0) / (m + 1.0)
     z = s * s
     q = 1.0 / 21.0
-    q = q * z + 1.0 / 19.0
-    q = q * z + 1.0 / 17.0
-    q = q * z + 1.0 / 15.0
-    q = q * z + 1.0 / 13.0
-    q = q * z + 1.0 / 11.0
-    q = q * z + 1.0 / 9.0
-    q = q * z + 1.0 / 7.0
-    q = q * z + 1.0 / 5.0
+    q = (q * z + 1.0 / 19.0) * z + 1.0 / 17.0
+    q = (q * z + 1.0 / 15.0) * z + 1.0 / 13.0
+    q = (q * z + 1.0 / 11.0) * z + 1.0 / 9.0
+    q = (q * z + 1.0 / 7.0) * z + 1.0 / 5.0
     q = q * z + 1.0 / 3.0
     series = 2.0 * s + 2.0 * s * (z * q)
     return k * _LN2_HIGH + (series + k * _LN2_LOW)
@@ -259,21 +277,15 @@ def sine_cosine(turns):
     a = (turns - 0.25 * quarter) * 6.283185307179586
     z = a * a
     s = 1.0 / 355687428096000.0
-    s = s * z - 1.0 / 1307674368000.0
-    s = s * z + 1.0 / 6227020800.0
-    s = s * z - 1.0 / 39916800.0
-    s = s * z + 1.0 / 362880.0
-    s = s * z - 1.0 / 5040.0
-    s = s * z + 1.0 / 120.0
+    s = (s * z - 1.0 / 1307674368000.0) * z + 1.0 / 6227020800.0
+    s = (s * z - 1.0 / 39916800.0) * z + 1.0 / 362880.0
+    s = (s * z - 1.0 / 5040.0) * z + 1.0 / 120.0
     s = s * z - 1.0 / 6.0
     s = a + a * (z * s)
     c = 1.0 / 20922789888000.0
-    c = c * z - 1.0 / 87178291200.0
-    c = c * z + 1.0 / 479001600.0
-    c = c * z - 1.0 / 3628800.0
-    c = c * z + 1.0 / 40320.0
-    c = c * z - 1.0 / 720.0
-    c = c * z + 1.0 / 24.0
+    c = (c * z - 1.0 / 87178291200.0) * z + 1.0 / 479001600.0
+    c = (c * z - 1.0 / 3628800.0) * z + 1.0 / 40320.0
+    c = (c * z - 1.0 / 720.0) * z + 1.0 / 24.0
     c = (c * z - 0.5) * z + 1.0
     # Which quarter of the turn, from -2 to 2; a swap of sine and cosine and two signs.
     which = quarter - 4.0 * ((0.25 * quarter + _ROUND) - _ROUND)

@@ -234,8 +234,11 @@ def _block(problem: Problem, plan: _Plan, first_set: int, stop: np.ndarray) -> d
                 advance(problem, state, plan.dt, first, count, plan.every, kept, first_set=first_set)
         return {"x": out}
     state, width = fresh(problem), min(problem.X.shape[1], WIDTH)
-    observe, counted = _observed(problem.model, plan.of), "frequency" in plan.reduce
-    run = reducer(problem.model.rhs, problem.tableau, problem.layout, observe, counted)
+    observe, names = _observed(problem.model, plan.of), set(plan.reduce)
+    ranged = bool(names & {"minimum", "maximum", "frequency"})
+    run = reducer(
+        problem.model.rhs, problem.tableau, problem.layout, observe, "variance" in names, ranged, "frequency" in names
+    )
     groups = -(-problem.X.shape[1] // width)
     stats, waves = np.zeros((groups, ROWS, width)), np.zeros((groups, 2 * len(plan.frequencies), width))
     total = plan.steps // plan.every - plan.skip

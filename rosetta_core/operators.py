@@ -1,13 +1,13 @@
 """What several rungs share: the sigmoids, as parts of kernels. Real and complex arguments alike."""
 
 from rosetta_core._jit import inner
-from rosetta_core.elementary import exp
+from rosetta_core.elementary import falling
 
 
 @inner
 def logistic(x):
     """1 / (1 + exp(-x)): from 0 to 1, slope 1/4 at 0."""
-    return 1.0 / (1.0 + exp(-x))
+    return falling(-x, 1.0)
 
 
 @inner
@@ -16,5 +16,5 @@ def sigmoid(v, e0, v0, r):
 
     Jansen & Rit 1995, doi:10.1007/BF00199471.
     """
-    # r v0 is the same at every step and is taken out of the loop.
-    return 2.0 * e0 / (1.0 + exp(r * v0 - r * v))
+    # The sum in this order leaves r v0, the same at every step, a number of its own, which is taken out of the loop.
+    return falling(-r * v + r * v0, 2.0 * e0)

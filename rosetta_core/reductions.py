@@ -17,25 +17,13 @@ ROWS = 13
 
 
 @inner
-def settle(Y, samples, stats):
-    """Take note of what happens before the statistics begin: a value near the mean, and the range.
-
-    Called for the second half of the settling time: the first half may hold the leap from the initial state.
-    """
-    for k in range(samples):
-        for node in range(Y.shape[1]):
-            y = Y[k, node]
-            stats[COUNT, node] += 1.0
-            stats[SUM, node] += (y - stats[SUM, node]) / stats[COUNT, node]
-            stats[LEAST, node] = min(stats[LEAST, node], y)
-            stats[MOST, node] = max(stats[MOST, node], y)
-
-
-@inner
 def begin(stats, level, given):
-    """Set the level of the crossings, the middle of the range so far or a given one, and start to count."""
+    """From what happened while the run settled take a value near the mean and the level of the crossings; then count.
+
+    The level is the middle of the range so far, or a given one.
+    """
     for node in range(stats.shape[1]):
-        stats[SHIFT, node] = stats[SUM, node]
+        stats[SHIFT, node] += stats[SUM, node] / max(stats[COUNT, node], 1.0)
         middle, width = 0.5 * (stats[LEAST, node] + stats[MOST, node]), stats[MOST, node] - stats[LEAST, node]
         stats[LEVEL, node] = level if given else middle
         # Noise about the level is not a rhythm: a crossing counts only after a twentieth of the range below it.
@@ -46,23 +34,30 @@ def begin(stats, level, given):
         stats[FORMER, node] = np.nan
 
 
-@inner
-def moments(Y, samples, stats):
-    """Mean, variance and extrema."""
-    for node in range(0, Y.shape[1], WIDTH):
-        (shift,), (total,), (squares,) = (
-            load_many(stats, SHIFT, node, 1), load_many(stats, SUM, node, 1), load_many(stats, SQUARES, node, 1)
-        )  # fmt: skip
-        (least,), (most,) = load_many(stats, LEAST, node, 1), load_many(stats, MOST, node, 1)
-        for k in range(samples):
-            (y,) = load_many(Y, k, node, 1)
-            d = y - shift
-            total = total + d
-            squares = squares + d * d
-            least, most = smaller(least, y), larger(most, y)
-        store_many(stats, SUM, node, (total, squares, least, most))
-    for node in range(Y.shape[1]):
-        stats[COUNT, node] += samples
+@cache
+def _moments(squared: bool, ranged: bool) -> Any:
+    """Kernel that adds up samples and, where that is asked, their squares and extrema."""
+
+    @inner
+    def moments(Y, samples, stats):
+        for node in range(0, Y.shape[1], WIDTH):
+            (shift,), (total,), (squares,) = (
+                load_many(stats, SHIFT, node, 1), load_many(stats, SUM, node, 1), load_many(stats, SQUARES, node, 1)
+            )  # fmt: skip
+            (least,), (most,) = load_many(stats, LEAST, node, 1), load_many(stats, MOST, node, 1)
+            for k in range(samples):
+                (y,) = load_many(Y, k, node, 1)
+                d = y - shift
+                total = total + d
+                if squared:
+                    squares = squares + d * d
+                if ranged:
+                    least, most = smaller(least, y), larger(most, y)
+            store_many(stats, SUM, node, (total, squares, least, most))
+        for node in range(Y.shape[1]):
+            stats[COUNT, node] += samples
+
+    return moments
 
 
 @inner
@@ -98,8 +93,12 @@ def fourier(Y, samples, first, total, turns, stats, waves):
 
 
 @cache
-def reducer(rhs: Any, tableau: Tableau, layout: Layout, observe: Any, counted: bool) -> Any:
+def reducer(
+    rhs: Any, tableau: Tableau, layout: Layout, observe: Any, squared: bool, ranged: bool, counted: bool
+) -> Any:  # fmt: skip
     """Kernel that runs uncoupled nodes, group by group, and keeps statistics of observe(x, p), a tuple of one number.
+
+    Beside the sum those of the squares, of the range and of the crossings (which need the range), where that is asked.
 
     Arguments as those of `rosetta_core.runge_kutta.integrator`, those that differ from node to node with the group as
     their first axis (X is (groups, n_state, WIDTH)), then: samples to leave out, samples in all, the level and whether
@@ -108,6 +107,7 @@ def reducer(rhs: Any, tableau: Tableau, layout: Layout, observe: Any, counted: b
     group).
     """
     integrate = integrator(rhs, tableau, layout, observe, 1)
+    moments = _moments(squared, ranged)
     drives_differ = layout.driven == "each"
 
     @inner
@@ -130,20 +130,19 @@ def reducer(rhs: Any, tableau: Tableau, layout: Layout, observe: Any, counted: b
             )  # fmt: skip
             if taken < wanted * every:
                 return done + taken
-            if skip == 0 and sample == 0:
+            # The first half of the settling time may hold the leap from the initial state.
+            if sample == skip // 2:
                 stats[SHIFT, :] = Y[0]
-            if sample < skip:
-                if sample >= skip // 2:
-                    settle(Y, wanted, stats)
-                if sample + wanted == skip:
-                    begin(stats, level, given)
-            else:
+            if sample >= skip // 2:
                 moments(Y, wanted, stats)
+            if sample >= skip:
                 if counted:
                     crossings(Y, wanted, sample - skip, stats)
                 if turns.size > 0:
                     fourier(Y, wanted, sample - skip, total, turns, stats, waves)
             sample, done = sample + wanted, done + wanted * every
+            if sample == skip:
+                begin(stats, level, given)
         return steps
 
     @kernel

@@ -9,7 +9,19 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from rosetta_core._jit import inlined, inner, kernel
-from rosetta_core._tuples import adder, axpy, finite, load, load_many, load_one, plus, store, store_many, store_one
+from rosetta_core._tuples import (
+    adder,
+    align_stack,
+    axpy,
+    finite,
+    load,
+    load_many,
+    load_one,
+    plus,
+    store,
+    store_many,
+    store_one,
+)
 from rosetta_core.drive import drives
 from rosetta_core.lanes import WIDTH
 from rosetta_core.noise import forcing
@@ -203,6 +215,8 @@ def _advance(rhs: Any, tableau: Tableau, layout: Layout, observe: Any, n_observe
 
     @kernel
     def advance(X, P, U, D, F, node, t0, dt, first, steps, done, every, out):
+        if at_once:
+            align_stack()
         x, p, u = read(X, 0, node, n_state), read(P, 0, node, n_params), read(U, 0, node, n_inputs)
         f = read(X, 0, node, 0)
         wait, row = every - done % every, done // every * n_observed

@@ -96,15 +96,15 @@ class QIFNetwork:
             if value is not None or kind != "instantaneous":
                 seconds("tau_s", value)
         made: dict[str, Any] = {"J": J, "synapse": synapse, "tau_s": tau_s}
-        made["n"] = np.array([whole("n", value, 1) for value in n])
-        made["tau"] = np.array([seconds("tau", value) for value in tau])
-        for name in ("eta_bar", "delta"):
-            made[name] = _numbers(name, _each(name, getattr(self, name), len(J)))
+        made |= {"n": np.array([whole("n", v, 1) for v in n]), "tau": np.array([seconds("tau", v) for v in tau])}
+        made |= {name: _numbers(name, _each(name, getattr(self, name), len(J))) for name in ("eta_bar", "delta")}
         if (made["delta"] < 0).any():
             raise ValueError(f"delta, the half-width of the excitabilities, must not be negative, got {self.delta}")
         made["seed"] = None if self.seed is None else whole("seed", self.seed, 0)
         for name, value in made.items():
             object.__setattr__(self, name, value)
+
+    name = property(lambda self: f"qif_network x {self.n.sum()}", doc="Kind and size, for messages.")
 
     @functools.cached_property
     def eta(self) -> np.ndarray:

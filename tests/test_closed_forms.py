@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from cycles_for_tests import REFERENCE, check
 from scipy.integrate import quad
+from scipy.stats import norm
 
 import rosetta_core as rc
 from rosetta_core.models.bautin import cycle_radii, fold
@@ -130,6 +131,23 @@ def test_amplitude_density_is_normalised_peaks_where_it_should_and_meets_a_long_
     expected, _ = quad(lambda r: r**2 * amplitude_density(r, alpha, 1.0, sigma), 0, 4)
     # Correlation time about 1/(2 alpha) = 1 s, so about 2000 independent samples of spread 0.25: 4 standard errors.
     assert r2.mean() == pytest.approx(expected, abs=4 * r2.std() / np.sqrt(2000))
+
+
+def test_published_resting_region_lives_on_its_noise():
+    model, sigma = rc.stuart_landau.with_preset("deco_2017"), 0.02
+    alpha, omega, gamma, _ = (row.default for row in model.params)
+    assert 0.04 < omega / TWO_PI < 0.07
+    np.testing.assert_allclose(np.linalg.eigvals(rc.jacobian(model, [0.0, 0.0])).real, -0.02, rtol=1e-14)
+    # s = r^2 has the density exp[(alpha s/2 - gamma s^2/4) 2/sigma^2], s > 0: a Gaussian about alpha/gamma = -0.02 of
+    # standard deviation sigma/sqrt(gamma) = 0.02, cut at one of them. Its mean is 0.0105; the linear one is 0.02.
+    wanted = -0.02 + 0.02 * norm.pdf(1.0) / norm.sf(1.0)
+    power, _ = quad(lambda r: r * r * amplitude_density(r, alpha, gamma, sigma), 0, 1)
+    assert power == pytest.approx(wanted, rel=1e-8)
+    run = rc.simulate(model, 1000.0, 0.1, x0=np.zeros((2, 400)), sigma=sigma, method="heun", every=2000, seed=3)
+    # Memory below 1/(2 x 0.02/s) = 25 s, samples 200 s apart, the first at 200 s: 2000 of them; five standard errors.
+    s = (run.x[1:] ** 2).sum(axis=1)
+    assert s.mean() == pytest.approx(wanted, abs=5 * s.std() / np.sqrt(s.size))
+    assert abs(s.mean() - sigma**2 / abs(alpha)) > 20 * s.std() / np.sqrt(s.size)
 
 
 def test_bautin_cycles_are_where_the_fold_says():

@@ -68,6 +68,13 @@ def test_reductions_are_those_of_the_trajectory(of, settle):
         assert found["frequency"][index] == pytest.approx(wanted, rel=1e-12)
 
 
+def test_one_statistic_is_the_same_as_among_others():
+    names = ("mean", "variance", "minimum", "maximum", "frequency")
+    settings = {"p": {"alpha": [0.3, 0.5, 0.9]}, "t1": 8.0, "x0": [0.5, 0.0], "settle": 2.0}
+    together = run(reduce=names, **settings)
+    assert all(np.array_equal(run(reduce=name, **settings)[name], together[name]) for name in names)
+
+
 def test_the_variance_of_a_small_swing_about_a_large_mean():
     """Without settling, too: 1e-3 about 100 would be lost to rounding in a sum of squares."""
     found = run(rc.damped, 4.0, p={"alpha": 0.0, "omega": 2 * np.pi}, x0=np.array([[100.0, 100.001], [0.0, 0.0]]),

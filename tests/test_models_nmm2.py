@@ -20,6 +20,8 @@ from rosetta_core.models.mpr import (
     resting_potential,
     uncoupled_flow,
 )
+from rosetta_core.models.mpr_pair import mpr_pair
+from rosetta_core.models.ping import equilibrium as pair_equilibrium
 from rosetta_core.models.qif_synaptic import (
     equilibrium,
     equilibrium_current,
@@ -226,3 +228,72 @@ def test_error_of_the_static_curve_is_in_proportion_to_the_speed_of_the_synapse(
     # Digits of the table this is held to; then order one, with a second order of a twentieth at 0.1.
     assert errors == pytest.approx([0.0947, 0.0280, 0.0093], abs=6e-5)
     assert np.polyfit(np.log(shares), np.log(errors), 1)[0] == pytest.approx(1, abs=0.05)
+
+
+# ---- Two populations, E and I ----
+
+SANZ_PERL = mpr_pair.with_preset("sanz_perl_2023")
+
+
+def pair_parameters(model):
+    return {row.name: row.default for row in model.params}
+
+
+def pair_jacobian(x, tau_E, tau_I, Delta_E, Delta_I, eta_E, eta_I, J_EE, J_EI, J_IE, J_II):
+    """By hand, term by term."""
+    r_E, v_E, r_I, v_I = x
+    return np.array([
+        [2 * v_E / tau_E, 2 * r_E / tau_E, 0, 0],
+        [J_EE - 2 * np.pi**2 * tau_E * r_E, 2 * v_E / tau_E, -J_EI, 0],
+        [0, 0, 2 * v_I / tau_I, 2 * r_I / tau_I],
+        [J_IE, 0, -J_II - 2 * np.pi**2 * tau_I * r_I, 2 * v_I / tau_I],
+    ])  # fmt: skip
+
+
+def test_published_pair_rests_close_to_its_onset():
+    (point,) = rc.fixed_points(SANZ_PERL)
+    # Half a unit of the last digit of the numbers, found by independent code at Delta_I = 47.
+    np.testing.assert_allclose(point.x[[0, 2]], [4.505, 2.848], atol=5e-4, rtol=0)
+    slow = np.linalg.eigvals(pair_jacobian(point.x, **pair_parameters(SANZ_PERL)))
+    slow = slow[slow.real.argmax()]
+    assert slow.real == pytest.approx(-0.410, abs=5e-4) and abs(slow.imag) == pytest.approx(19.75, abs=5e-3)
+    # The onset lies at a narrower Delta_I: there the Jacobian by hand has a pair without damping.
+    onset = rc.hopf(SANZ_PERL, "Delta_I", (30.0, 47.0))
+    found = np.linalg.eigvals(pair_jacobian(onset.x, **(pair_parameters(SANZ_PERL) | {"Delta_I": onset.value})))
+    found = found[found.real.argmax()]
+    # The real part changes by 0.046 per unit of Delta_I, which is found to better than 1e-6.
+    assert abs(found.real) < 5e-8 and abs(found.imag) == pytest.approx(onset.omega, rel=1e-8)
+    assert onset.criticality == "supercritical"
+
+
+def test_pair_in_other_units_is_the_same_pair():
+    # Currents over c, potentials over its root: R = tau r shrinks with the root, and so do couplings and, in
+    # membrane time constants, rates of change. The defaults are the published pair with c = eta_I = 40, tau = 10 ms.
+    root = np.sqrt(40.0)
+    (here,), (there,) = rc.fixed_points(mpr_pair), rc.fixed_points(SANZ_PERL)
+    np.testing.assert_allclose(here.x * [0.01, 1, 0.01, 1], there.x / root, rtol=1e-9)
+    found, wanted = (
+        np.sort_complex(np.linalg.eigvals(rc.jacobian(model, point.x)))
+        for model, point in ((mpr_pair, here), (SANZ_PERL, there))
+    )
+    np.testing.assert_allclose(0.01 * found, wanted / root, rtol=1e-8)
+
+
+def test_pair_is_at_rest_where_ping_is():
+    q = pair_parameters(mpr_pair)
+    point = pair_equilibrium(50.0, 90.0, **{name: q[name] for name in q if not name.startswith("eta")})
+    inputs = {"I_E": point.into_E - q["eta_E"], "I_I": point.into_I - q["eta_I"]}
+    x = (50.0, point.v_E, 90.0, point.v_I)
+    slopes = mpr_pair.rhs(0.0, x, tuple(q.values()), tuple(inputs.values()))
+    # Terms up to (pi tau r)^2/tau = 800, rounded to 1e-16 of that.
+    np.testing.assert_allclose(slopes, 0.0, atol=1e-11)
+
+
+def test_pair_without_a_path_between_its_populations_is_two_of_them():
+    q = pair_parameters(mpr_pair) | {"J_EI": 0.0, "J_IE": 0.0, "tau_I": 0.013}
+    both = rc.simulate(mpr_pair, 0.2, 1e-4, p=q, x0=[20.0, -0.5, 40.0, 0.2])
+    for x, sign, x0 in (("E", 1, [20.0, -0.5]), ("I", -1, [40.0, 0.2])):
+        p = {"tau": q[f"tau_{x}"], "Delta": q[f"Delta_{x}"], "eta_bar": q[f"eta_{x}"], "J": sign * q[f"J_{x}{x}"]}
+        alone = rc.simulate(mpr, 0.2, 1e-4, p=p, x0=x0)
+        # The same sums in another order: rounding of 1e-16 a step on a motion that ends at rest.
+        np.testing.assert_allclose(both[f"r_{x}"], alone["r"], rtol=1e-11)

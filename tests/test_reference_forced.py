@@ -172,6 +172,20 @@ def test_bias_that_stops_an_oscillator():
     assert swing[0] > 0.1 and swing[1] < 1e-9
 
 
+def test_published_bias_lets_the_oscillator_turn_or_stops_it():
+    late = {}
+    for name in ("cycle", "rest"):
+        model = stuart_landau.with_preset(f"rosetta_2026_bias_{name}")
+        alpha, omega, gamma, beta = (row.default for row in model.params)
+        stop = next(p for p in hopf_points(np.sqrt(2.125), alpha, gamma, beta) if p.detuning > 0)
+        assert stop.detuning == pytest.approx(omega, rel=1e-15)
+        late[name] = rc.simulate(model, 300.0, 0.01).x[-1000:]
+    # Ten seconds hold three turns. A bias of 2 holds 4 = R [(1 - R)^2 + 4] at R = |z|^2 = 1, where motion dies as
+    # exp(-t).
+    assert np.ptp(late["cycle"][:, 0]) > 1.0
+    np.testing.assert_allclose((late["rest"] ** 2).sum(axis=1), 1.0, rtol=1e-12)
+
+
 @pytest.mark.parametrize("delta", ["3", "6"])
 def test_amplitude_death_of_two_oscillators(delta):
     row = REFERENCE[f"r2.death.a1d{delta}"]

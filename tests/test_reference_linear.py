@@ -128,3 +128,24 @@ def test_change_of_the_spectra_with_the_coupling():
     assert np.abs(half + half.conj().T - exact).max() < 1e-8 * np.abs(exact).max()
     printed = R @ (change @ S + S @ change.T) @ R.conj().T
     assert np.abs(printed - exact).max() > 0.1 * np.abs(exact).max()
+
+
+def test_published_network_of_250_has_the_covariance_of_its_real_matrix():
+    model, n, gain, sigma = damped.with_preset("ponce_alvarez_2024"), 250, 3.0, 0.01
+    rng = np.random.default_rng(250)
+    alpha, omega = (model.quantity(name).default for name in ("alpha", "omega"))
+    p = {"alpha": rng.normal(alpha, 0.3, n), "omega": omega * (1 + 0.2 * rng.normal(size=n))}
+    # In place of the connectome, a random one: sparse, symmetric, its weights over a few powers of ten.
+    C = np.triu(np.exp(rng.normal(-4, 1.5, (n, n))) * (rng.random((n, n)) < 0.3), 1)
+    C = C + C.T
+    # The real matrix of x and y side by side, as the authors write it.
+    M = np.diag(p["alpha"]) - gain * np.diag(C.sum(axis=1)) + gain * C
+    A = np.block([[M, -np.diag(p["omega"])], [np.diag(p["omega"]), M]])
+    assert np.linalg.eigvals(A).real.max() < 0
+    wanted = solve_continuous_lyapunov(A, -(sigma**2) * np.eye(2 * n))
+    net = rc.network(model, C, gain=gain)
+    np.testing.assert_allclose(net.jacobian(np.zeros((2, n)), p), A, rtol=1e-12, atol=1e-13)
+    found = rc.covariance(net, sigma, p=p)
+    # Both solve by Schur's form: rounding times the ratio of the fastest to the slowest rate, here below 100.
+    np.testing.assert_allclose(found, wanted, atol=1e-12 * np.abs(wanted).max(), rtol=0)
+    np.testing.assert_allclose(rc.covariance(net, sigma, output="x", p=p), wanted[:n, :n], atol=1e-16, rtol=0)

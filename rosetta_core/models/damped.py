@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rosetta_core._jit import kernel
-from rosetta_core.model import Model, Quantity
+from rosetta_core.model import Model, Quantity, preset
 
 
 @kernel
@@ -111,4 +111,15 @@ damped = Model(
     source="10.1016/j.physrep.2026.05.004",
     output=output,
     signal=Quantity("x", 0.0, "1", -2.0, 2.0, "displacement"),
+    presets=(
+        preset(
+            "ponce_alvarez_2024",
+            source="10.1038/s41598-024-53105-0",
+            where="the authors' program, github.com/adrianponce/Linear-Hopf-model, run_simulations_vs_LNA.m",
+            note="the mean node of a network of 250: alpha is Gaussian with a standard deviation of 0.3, omega with a "
+            "fifth of its mean; diffusive coupling by a connectome, gain 3; noise of sigma = 0.01 on x and y",
+            alpha=-1.0,
+            omega=2 * np.pi,
+        ),
+    ),
 )

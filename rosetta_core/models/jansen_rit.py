@@ -24,13 +24,14 @@ def rhs(t, x, p, u):
     pyramidal = sigmoid(y1 - y2, e0, v0, r)
     excitatory = sigmoid(C * y0, e0, v0, r)
     inhibitory = sigmoid(0.25 * C * y0, e0, v0, r)
+    # In this order one multiply-add follows each sigmoid, and A a p is the same at every step.
     return (
         y3,
         y4,
         y5,
-        A * a * pyramidal - 2.0 * a * y3 - a * a * y0,
-        A * a * p + A * a * 0.8 * C * excitatory - 2.0 * a * y4 - a * a * y1,
-        B * b * 0.25 * C * inhibitory - 2.0 * b * y5 - b * b * y2,
+        A * a * pyramidal - (2.0 * a * y3 + a * a * y0),
+        A * a * 0.8 * C * excitatory + (-2.0 * a * y4 + A * a * p - a * a * y1),
+        B * b * 0.25 * C * inhibitory - (2.0 * b * y5 + b * b * y2),
     )
 
 

@@ -135,5 +135,30 @@ stuart_landau = Model(
             gamma=1.0,
             beta=0.0,
         ),
+        *(
+            preset(
+                f"rosetta_2026_bias_{name}",
+                source="10.1016/j.physrep.2026.05.004",
+                where="Appendix H, an oscillator under a constant bias",
+                note=f"the bias is {bias} there: {what} the Hopf bifurcation at sqrt(2.125) = 1.458",
+                alpha=1.0,
+                omega=2.0,
+                gamma=1.0,
+                beta=0.0,
+                u_re=bias,
+            )
+            for name, bias, what in (("cycle", 0.5, "a cycle, below"), ("rest", 2.0, "a fixed point, above"))
+        ),
+        preset(
+            "deco_2017",
+            source="10.1038/s41598-017-03073-5",
+            where="one region of the homogeneous model, with alpha as in Fig. 2 of doi:10.1162/netn_a_00299",
+            note="omega is the middle of the band of BOLD, 0.04 to 0.07 Hz, in which each region has its own; noise of "
+            "sigma = 0.02 on re and im (0.01 in later programs); diffusive coupling, the largest weight 0.2",
+            alpha=-0.02,
+            omega=2 * np.pi * 0.055,
+            gamma=1.0,
+            beta=0.0,
+        ),
     ),
 )
