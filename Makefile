@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := _build/html
 PORT ?= 8000
 BOOK_SOURCES = $(shell find chapters _ext vendor rosetta_core tests _config.yml _toc.yml references.bib CITATION.cff \
-	benchmarks/results.json \
+	benchmarks/results.json benchmarks/continuation/comparison.json \
 	-type f -not -path '*/__pycache__/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help

@@ -18,7 +18,7 @@ INGREDIENTS = {
     "_ext": (".py",),
     "tests": (".py",),
 }
-FILES = ("references.bib", "CITATION.cff", "benchmarks/results.json")
+FILES = ("references.bib", "CITATION.cff", "benchmarks/results.json", "benchmarks/continuation/comparison.json")
 
 
 def digest_of_ingredients(root: pathlib.Path) -> str:

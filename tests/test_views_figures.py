@@ -102,8 +102,8 @@ def test_labels_carry_name_symbol_and_unit_of_the_table() -> None:
         figures.label("stuart_landau", "height")
     with pytest.raises(ValueError, match="no symbol 'height' in the book's table; it has"):
         figures.label(None, "height")
-    with pytest.raises(ValueError, match="no symbol 'alpha' in the table of chapter 1; it has"):
-        figures.label(1, "alpha")
+    with pytest.raises(ValueError, match="no symbol 'eta_bar' in the table of chapter 1; it has"):
+        figures.label(1, "eta_bar")
 
 
 def test_helper_plots_label_their_axes_from_the_table() -> None:

@@ -10,6 +10,7 @@ import matplotlib
 from cycler import cycler
 from matplotlib.figure import Figure as MatplotlibFigure
 
+from rosetta_core.views.branches import branch, curve, cycle_branch, tongue
 from rosetta_core.views.labels import density_label, label
 from rosetta_core.views.palette import ROLES, role
 from rosetta_core.views.plots import bifurcation, name_line, phase_plane, spectrum, time_series
@@ -20,6 +21,9 @@ __all__ = [
     "Figure",
     "axes",
     "bifurcation",
+    "branch",
+    "curve",
+    "cycle_branch",
     "density_label",
     "label",
     "name_line",
@@ -29,6 +33,7 @@ __all__ = [
     "spectrum",
     "style",
     "time_series",
+    "tongue",
 ]
 
 _INK, _LINE = ROLES["ink"].light, ROLES["line"].light

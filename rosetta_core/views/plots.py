@@ -50,48 +50,61 @@ def phase_plane(
     ax: Axes,
     model: Model,
     *,
-    top: float,
+    top: float | None = None,
+    x: tuple[float, float] | None = None,
+    y: tuple[float, float] | None = None,
     p: Mapping[str, float] | None = None,
     u: Mapping[str, float] | None = None,
     arrows: int = 15,
     nullclines: bool = True,
 ) -> None:
-    """Flow (unit arrows) and nullclines of a model with two states, on [-top, top] squared.
+    """Flow (unit arrows) and nullclines of a model with two states, on [-top, top] squared or in the ranges x and y.
 
     A nullcline has the colour of the variable whose rate it cancels. Draw trajectories over it with `ax.plot`.
     """
     first, second = (row.name for row in model.state)
-    rhs = getattr(model.rhs, "py_func", model.rhs)
     numbers = tuple(values(model.name, "parameter", model.params, p))
     drive = tuple(values(model.name, "input", model.inputs, u))
+    if (top is None) == (x is None) or (x is None) != (y is None):
+        raise ValueError(f"a phase plane wants either top or x and y, each (low, high); got top = {top}, {x}, {y}")
+    ends = [(-top, top)] * 2 if top is not None else [x or (0.0, 1.0), y or (0.0, 1.0)]
+    widths = [high - low for low, high in ends]
 
     def flow(n: int) -> tuple[np.ndarray, ...]:
-        x, y = np.meshgrid(*2 * [np.linspace(-top, top, n)])
-        dx, dy = rhs(0.0, (x, y), numbers, drive)
-        return x, y, dx, dy
+        across, up = np.meshgrid(*(np.linspace(low, high, n) for low, high in ends))
+        places = zip(across.ravel().tolist(), up.ravel().tolist(), strict=True)
+        slopes = np.array([model.rhs(0.0, at, numbers, drive) for at in places])
+        return across, up, *slopes.T.reshape(2, n, n)
 
-    _arrows(ax, *flow(arrows), length=0.64 * 2 * top / arrows)
+    _arrows(ax, *flow(arrows), widths=widths, length=0.64 / arrows)
     if nullclines:
-        x, y, dx, dy = flow(121)
+        across, up, dx, dy = flow(121)
         for rate, kind in ((dx, "push"), (dy, "pull")):
             dash = "dashed" if kind == "pull" else "solid"
-            ax.contour(x, y, rate, [0.0], colors=role(kind).light, linewidths=1.0, linestyles=dash, alpha=0.8)
-    ax.set_aspect("equal")
-    ax.set_xlim(-top, top)
-    ax.set_ylim(-top, top)
+            ax.contour(across, up, rate, [0.0], colors=role(kind).light, linewidths=1.0, linestyles=dash, alpha=0.8)
+    if top is None:
+        ax.set_box_aspect(1)
+    else:
+        ax.set_aspect("equal")
+    ax.set_xlim(*ends[0])
+    ax.set_ylim(*ends[1])
     ax.set_xlabel(label(model, first))
     ax.set_ylabel(label(model, second))
 
 
-def _arrows(ax: Axes, x: np.ndarray, y: np.ndarray, dx: np.ndarray, dy: np.ndarray, length: float) -> None:
-    """Arrows of one length, centred on the points, as a single line: separate shapes would weigh ten times more."""
+def _arrows(
+    ax: Axes, x: np.ndarray, y: np.ndarray, dx: np.ndarray, dy: np.ndarray, widths: list[float], length: float
+) -> None:
+    """Arrows of one length, a share of the width, centred on the points, as one line: shapes would weigh far more."""
+    dx, dy = dx / widths[0], dy / widths[1]
     speed = np.hypot(dx, dy)
     scale = length / np.where(speed > 0, speed, 1.0)
     dx, dy, gap = dx * scale, dy * scale, np.full(x.shape, np.nan)
-    tip = (x + dx / 2, y + dy / 2)
+    tip = (dx / 2, dy / 2)
     barbs = [(tip[0] - 0.36 * dx + s * 0.2 * dy, tip[1] - 0.36 * dy - s * 0.2 * dx) for s in (1, -1)]
-    corners = [(x - dx / 2, y - dy / 2), tip, (gap, gap), barbs[0], tip, barbs[1], (gap, gap)]
-    xs, ys = (np.stack([corner[k] for corner in corners], axis=-1).ravel() for k in (0, 1))
+    corners = [(-dx / 2, -dy / 2), tip, (gap, gap), barbs[0], tip, barbs[1], (gap, gap)]
+    xs, ys = (np.stack([corner[k] for corner in corners], axis=-1) * widths[k] for k in (0, 1))
+    xs, ys = (x[..., None] + xs).ravel(), (y[..., None] + ys).ravel()
     ax.plot(xs, ys, color=role("line").light, linewidth=0.7, alpha=0.6)
 
 
