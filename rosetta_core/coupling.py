@@ -13,6 +13,38 @@ def coupling_kernels(net: Any) -> tuple[Any, Any]:
     return _kernels(net.emit, net.coupling, net.channels, lag)
 
 
+def node_kernels(net: Any) -> tuple[Any, Any]:
+    """Kernels told(t, x, p, u, heard) and moved(t, x, p, u, heard): what a node says, and its rates of change.
+
+    heard: the weighted sums that reach the node, and the sum of its weights.
+    """
+    say, hear = coupling_kernels(net)
+    return _node(net.rhs, say, hear, net.where, len(net.inputs), net.n_sums)
+
+
+@cache
+def _node(rhs: Any, say: Any, hear: Any, where: tuple[int, ...], n_inputs: int, n_sums: int) -> tuple[Any, Any]:
+    rhs = inlined(rhs)
+
+    @inner
+    def told(t, x, p, u, heard):
+        return say(x, p)
+
+    @inner
+    def none_yet(u, extra):
+        return ()
+
+    reached = none_yet
+    for index in range(n_inputs):
+        reached = _with_input(reached, index, where.index(index) if index in where else -1)
+
+    @inner
+    def moved(t, x, p, u, heard):
+        return rhs(t, x, p, reached(u, hear(x, p, heard, heard[n_sums])))
+
+    return told, moved
+
+
 @cache
 def _kernels(emit: Any, coupling: str, channels: tuple[int, ...], lag: int) -> tuple[Any, Any]:
     emit = inlined(emit)
@@ -70,3 +102,17 @@ def _with_difference(previous: Any, emitted: Any, index: int) -> Any:
         return previous(x, p, sums, strength) + (sums[index] - strength * emitted(x, p)[index],)
 
     return one_more
+
+
+def _with_input(previous: Any, index: int, channel: int) -> Any:
+    """Kernel (u, extra) -> inputs, one more of them, with what it is given by a channel; -1 is none."""
+
+    @inner
+    def as_it_is(u, extra):
+        return previous(u, extra) + (u[index],)
+
+    @inner
+    def with_more(u, extra):
+        return previous(u, extra) + (u[index] + extra[channel],)
+
+    return as_it_is if channel < 0 else with_more

@@ -20,15 +20,16 @@ from rosetta_core.runge_kutta import CHUNK, Layout, Tableau
 
 def simulate_network(
     net: Network, t1: float, dt: float, *, p: Any, x0: Any, u: Any, method: str, every: int, sigma: Any, seed: int,
-    history: Any,
+    history: Any, fused: bool,
 ) -> Trajectory:  # fmt: skip
     """Run a network; see `simulate`."""
     steps, every = given.steps_of(t1, dt, every)
-    n, tableau, width = net.n_nodes, given.tableau(method), -(-net.n_nodes // WIDTH) * WIDTH
-    wiring = wire(net, tableau, dt, width)
+    n, tableau = net.n_nodes, given.tableau(method)
+    width = given.padded(n, True) if fused else n
+    wiring = wire(net, tableau, dt, width, fused)
     past = _earlier(net, history, dt, wiring.depth)
     x0 = past[-1] if x0 is None and past is not None else x0
-    problem = _problem(net, dt, p, x0, u, tableau, sigma, given.whole("seed", seed, 0))
+    problem = _problem(net, dt, p, x0, u, tableau, sigma, given.whole("seed", seed, 0), fused)
     check_coupled_step(net, problem, dt)
     layout, delayed, direct = problem.layout, net.delayed, bool(wiring.direct.size or wiring.now.source.size)
     say, hear = coupling_kernels(net)
@@ -57,7 +58,7 @@ def simulate_network(
         done, node = run(
             X, problem.P, problem.inputs.constants, waves, samples, problem.noise.rows, problem.noise.keys, eta,
             problem.seeds, problem.streams, 0.0, dt, first, count, every, D, F, line, A, np.array(tableau.c),
-            wiring.direct, tuple(wiring.now), tuple(wiring.near), tuple(wiring.far),
+            wiring.direct, tuple(wiring.now), tuple(wiring.near), tuple(wiring.far), wiring.same,
             wiring.strengths, wiring.depth, H, clock, n, *room, S, T, kept,
         )  # fmt: skip
         if done < count:
@@ -76,20 +77,22 @@ def _blown_up(net: Network, problem: Problem, K: np.ndarray, node: int, t: float
     return failure(net, x[:, lane], problem.P[:, node + lane], t, dt, f", node {node + lane}")
 
 
-def _problem(net: Network, dt: float, p: Any, x0: Any, u: Any, tableau: Tableau, sigma: Any, seed: int) -> Problem:
-    """The arguments of a run with one column for each node, padded to whole groups of lanes."""
+def _problem(
+    net: Network, dt: float, p: Any, x0: Any, u: Any, tableau: Tableau, sigma: Any, seed: int, fused: bool
+) -> Problem:
+    """The arguments of a run with one column for each node, padded to whole groups of lanes unless in floats."""
     n = net.n_nodes
     P = values(net.name, "parameter", net.params, p)
     X = values(net.name, "initial state", net.state, x0)
     inputs, noise = given.inputs(net, u), given.noise(net, sigma, dt)
-    width = -(-n // WIDTH) * WIDTH
+    width = given.padded(n, True) if fused else n
     X, P, U, *_ = given.network_columns(
         net, width, x0=X, p=P, u=inputs.constants, drives=inputs.waves, noise=noise.rows
     )
     given.check_white(net, noise, X[:, 0], P[:, 0], U[:, 0])
     waves, rows, sd = (given.spread(each, n, width) for each in (inputs.waves, noise.rows, noise.sd))
     streams = np.minimum(np.arange(width), n - 1)
-    layout = Layout(len(X), len(P), len(U), "many", inputs.driven, noise.targets)
+    layout = Layout(len(X), len(P), len(U), "many" if fused else "float", inputs.driven, noise.targets)
     return Problem(
         net, tableau, layout, X, P, inputs._replace(constants=U, waves=waves), noise._replace(rows=rows, sd=sd),
         np.full(width, seed), streams, n, True,

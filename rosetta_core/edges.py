@@ -4,6 +4,7 @@ A signal that takes d steps is read between samples, by the straight line throug
 the cubic through four for RK4, so that the order of the method is kept where the past is smooth.
 """
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,7 +31,8 @@ class Wiring(NamedTuple):
     """Instantaneous edges, delayed ones by reach, and how many steps of the past they need.
 
     direct (n_nodes, columns) are weights[source, target] of a dense network, (0, columns) of a sparse one. far edges
-    read nothing that is younger than WIDTH steps, so their sums are known that long ahead; near ones do. strengths
+    read nothing that is younger than WIDTH steps, so their sums are known that long ahead; near ones do. same (columns)
+    is 1 where a run in floats may give a target the sums of the one before it. strengths
     (1, columns) are the sums of the weights of each target.
     """
 
@@ -38,6 +40,7 @@ class Wiring(NamedTuple):
     now: Edges
     near: Edges
     far: Edges
+    same: np.ndarray
     strengths: np.ndarray
     depth: int
 
@@ -47,8 +50,11 @@ def moments_of(tableau: Tableau) -> tuple[float, ...]:
     return (*(c for c in tableau.moments if 0 < c < 1), 1.0)
 
 
-def wire(net: Network, tableau: Tableau, dt: float, columns: int) -> Wiring:
-    """Tables for a network; targets beyond the last node repeat it. A delay below one step is refused."""
+def wire(net: Network, tableau: Tableau, dt: float, columns: int, many: bool = True) -> Wiring:
+    """Tables for a network; targets beyond the last node repeat it. A delay below one step is refused.
+
+    many=False: for a run in floats, which walks along the edges one by one: nothing dense, nothing far.
+    """
     W = net.weights
     delays = np.zeros(W.nnz) if net.delays is None else net.delays
     lags = delays / dt
@@ -64,8 +70,8 @@ def wire(net: Network, tableau: Tableau, dt: float, columns: int) -> Wiring:
     moments = moments_of(tableau)
     delayed = lags > 0
     back, weights = _stencils(lags[delayed], W.data[delayed], moments, points)
-    far = np.all(back >= WIDTH + points - 2, axis=0)
-    dense = W.nnz - delayed.sum() > net.n_nodes**2 / 8
+    far = np.all(back >= WIDTH + points - 2, axis=0) & many
+    dense = many and W.nnz - delayed.sum() > net.n_nodes**2 / 8
     direct = np.zeros((net.n_nodes if dense else 0, columns))
     if dense:
         whole = W.copy()
@@ -75,7 +81,17 @@ def wire(net: Network, tableau: Tableau, dt: float, columns: int) -> Wiring:
     now = _sorted(W, ~delayed, *empty, at) if not dense else _none(1, 1, columns)
     near, distant = (_part(W, delayed, back, weights, which, at) for which in (np.logical_not(far), far))
     depth = int(back.max(initial=0)) + 2
-    return Wiring(direct, now, near, distant, net.strengths[None, at], depth)
+    # In floats the weights of a target are added from left to right, as a page can do it.
+    strengths = net.strengths if many else W @ np.ones(net.n_nodes)
+    same = np.zeros(columns, dtype=np.int64) if many else _same(W, delays)
+    return Wiring(direct, now, near, distant, same, strengths[None, at], depth)
+
+
+def _same(W: Any, delays: np.ndarray) -> np.ndarray:
+    """1 for each target whose sources, weights and delays are those of the target before."""
+    rows = [slice(W.indptr[i], W.indptr[i + 1]) for i in range(W.shape[0])]
+    same = [all(np.array_equal(each[a], each[b]) for each in (W.indices, W.data, delays)) for a, b in pairwise(rows)]
+    return np.array([False, *same], dtype=np.int64)
 
 
 def _part(

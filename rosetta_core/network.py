@@ -3,18 +3,46 @@
 import difflib
 import math
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from itertools import product
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from rosetta_core.coupling import coupling_kernels
+from rosetta_core.coupling import node_kernels
+from rosetta_core.derivatives import differentiated
 from rosetta_core.model import Model, unknown, values
 
 Coupling = Literal["diffusive", "additive", "sine"]
 COUPLINGS = ("diffusive", "additive", "sine")
 NORMALISATIONS = ("rows", "largest", "spectral")
+
+
+class Linear(NamedTuple):
+    """A network near k points: rates (n, N, k), and their derivatives in parts, n states and N nodes.
+
+    own (n, n, N, k): by the states of the node itself; heard (n, m, N, k): by each of m weighted sums; said
+    (m, n, N, k): of what a node says by its states; by_row (n, N, k): by one quantity of all nodes.
+    """
+
+    weights: "scipy.sparse.csr_array"
+    rates: np.ndarray
+    own: np.ndarray
+    heard: np.ndarray
+    said: np.ndarray
+    by_row: np.ndarray
+
+    def jacobian(self, k: int) -> np.ndarray:
+        """Jacobian (n N, n N) at point k: index state * N + node in rows and columns."""
+        n, N = self.rates.shape[:2]
+        nodes, edges, J = np.arange(N), self.weights.tocoo(), np.zeros((n, N, n, N))
+        J[:, nodes, :, nodes] = np.moveaxis(self.own[..., k], 2, 0)
+        heard, said = self.heard[..., k], self.said[..., k]
+        for i, c, j in product(range(n), range(heard.shape[1]), range(n)):
+            if heard[i, c].any() and said[c, j].any():
+                J[i, edges.row, j, edges.col] += edges.data * heard[i, c, edges.row] * said[c, j, edges.col]
+        return J.reshape(n * N, n * N)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,49 +93,39 @@ class Network:
     def field(self, x: ArrayLike, p: Any = None, u: Any = None, t: float = 0.0) -> np.ndarray:
         """Rate of change (n_state, n_nodes) at the state x of that shape; p and u as in `simulate`. No delays."""
         x, P, U = self._arrays(x, p, u)
-        slopes = [
-            self._slope(t, tuple(x[:, i]), P[:, i], U[:, i], sums, s)
-            for i, (sums, s) in enumerate(zip(self._sums(x, P).T, self.strengths, strict=True))
-        ]
-        return np.array(slopes).T
+        return self.linear(x[..., None], P[..., None], U[..., None], t=t, states=False).rates[..., 0]
 
     def jacobian(self, x: ArrayLike, p: Any = None, u: Any = None, t: float = 0.0) -> np.ndarray:
         """Jacobian of the field, exact to rounding; index state * n_nodes + node in rows and columns. No delays."""
         x, P, U = self._arrays(x, p, u)
-        n, N, m = len(self.state), self.n_nodes, self.n_sums
-        sums, strengths, tiny = self._sums(x, P), self.strengths, 1e-30
-        own, heard, said = np.empty((n, n, N)), np.empty((n, m, N)), np.empty((m, n, N))
-        say, _ = coupling_kernels(self)
-        for i in range(N):
-            at, p_i = x[:, i].astype(complex), tuple(P[:, i])
-            for j in range(n):
-                moved = at.copy()
-                moved[j] += tiny * 1j
-                own[:, j, i] = np.imag(self._slope(t, tuple(moved), p_i, U[:, i], sums[:, i], strengths[i])) / tiny
-                said[:, j, i] = np.imag(say(tuple(moved), p_i)) / tiny
-            for j in range(m):
-                moved = sums[:, i].astype(complex)
-                moved[j] += tiny * 1j
-                heard[:, j, i] = np.imag(self._slope(t, tuple(at), p_i, U[:, i], moved, strengths[i])) / tiny
-        edges = self.weights.tocoo()
-        J = np.zeros((n, N, n, N))
-        J[:, np.arange(N), :, np.arange(N)] = np.moveaxis(own, 2, 0)
-        links = np.einsum("e,sce,cde->sde", edges.data, heard[:, :, edges.row], said[:, :, edges.col])
-        where: Any = (slice(None), edges.row, slice(None), edges.col)
-        np.add.at(J, where, np.moveaxis(links, 2, 0))
-        return J.reshape(n * N, n * N)
+        return self.linear(x[..., None], P[..., None], U[..., None], t=t).jacobian(0)
 
-    def by_quantity(self, x: ArrayLike, which: str, row: int, p: Any = None, u: Any = None) -> np.ndarray:
-        """Derivative (n_state, n_nodes) of the field by one parameter ("p") or input ("u") of all nodes."""
-        x, P, U = self._arrays(x, p, u)
-        P, U = P.astype(complex), U.astype(complex)
-        (P if which == "p" else U)[row] += 1e-30j
-        sums, strengths = self._sums(x, P), self.strengths
-        slopes = [
-            self._slope(0.0, tuple(x[:, i].astype(complex)), P[:, i], U[:, i], sums[:, i], strengths[i])
-            for i in range(self.n_nodes)
-        ]
-        return np.imag(slopes).T / 1e-30
+    def linear(
+        self, x: np.ndarray, P: np.ndarray, U: np.ndarray, row: int | None = None, t: float = 0.0, states: bool = True
+    ) -> "Linear":
+        """The field and its derivatives at k points: x (n_state, n_nodes, k), P and U likewise; no delays.
+
+        row: of states, parameters and inputs, one below the other, by which to differentiate as well, in all nodes at
+        once. states: whether to differentiate by the states.
+        """
+        n, m, shape = len(self.state), self.n_sums, x.shape[1:]
+        told, moved = node_kernels(self)
+        parts = tuple(np.ascontiguousarray(a).reshape(len(a), -1) for a in (x, P, U))
+        of_states = np.arange(n if states else 0)
+        given = np.array([] if row is None else [row], dtype=np.intp)
+        which = np.append(of_states, given)
+        said, said_by = differentiated(told, m, (*parts, np.zeros((0, parts[0].shape[1]))), which, t)
+        strengths = np.broadcast_to(self.strengths[:, None], shape).reshape(1, -1)
+        heard = np.concatenate([self._sums(said.reshape(m, *shape)).reshape(m, -1), strengths])
+        sums = sum(len(part) for part in parts) + np.arange(m)
+        which = np.concatenate([of_states, sums, given]).astype(np.intp)
+        rates, slopes = differentiated(moved, n, (*parts, heard), which, t)
+        rates, slopes = rates.reshape(n, *shape), slopes.reshape(n, -1, *shape)
+        said_by, s = said_by.reshape(m, -1, *shape), of_states.size
+        by_row = np.zeros_like(rates)
+        if row is not None:
+            by_row = slopes[:, -1] + np.einsum("sc...,c...->s...", slopes[:, s : s + m], self._sums(said_by[:, -1]))
+        return Linear(self.weights, rates, slopes[:, :s], slopes[:, s : s + m], said_by[:, :s], by_row)
 
     @property
     def n_sums(self) -> int:
@@ -125,16 +143,9 @@ class Network:
             wide.append(np.broadcast_to(found if found.ndim == 2 else found[:, None], (len(rows), self.n_nodes)))
         return wide[0], wide[1], wide[2]
 
-    def _sums(self, x: np.ndarray, P: np.ndarray) -> np.ndarray:
-        say, _ = coupling_kernels(self)
-        return np.array([say(tuple(x[:, i]), tuple(P[:, i])) for i in range(self.n_nodes)]).T @ self.weights.T
-
-    def _slope(self, t: float, x: Any, p: Any, u: Any, sums: Any, strength: float) -> Any:
-        _, hear = coupling_kernels(self)
-        u = list(u)
-        for index, extra in zip(self.where, hear(x, tuple(p), tuple(sums), strength), strict=True):
-            u[index] = u[index] + extra
-        return getattr(self.rhs, "py_func", self.rhs)(t, x, tuple(p), tuple(u))
+    def _sums(self, said: np.ndarray) -> np.ndarray:
+        """Weighted sums, of the shape of what is said: (n_sums, n_nodes, k)."""
+        return np.stack([self.weights @ channel for channel in said])
 
     def __repr__(self) -> str:
         longest = "" if self.delays is None else f", delays up to {self.delays.max(initial=0.0):g} s"

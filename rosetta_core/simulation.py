@@ -49,19 +49,19 @@ def simulate(
     (n_state, n_nodes), or an array (n, n_state, n_nodes) of samples dt apart, the last one at t = 0. Without it every
     node has been in its initial state for ever.
     fused: a product that is added to something is rounded once, with the sum. False rounds both, which is what a page
-    can do: a third slower, and the bits of the exploration on the page.
+    can do: a third slower (a network by more), and the bits of the exploration on the page.
 
     One node and many give the same bits, and so do two runs with the same seed on one machine. Raises ValueError or
     TypeError before the run for input without meaning, among it a step that is too large to be stable at x0, and
     FloatingPointError when a state stops being finite during the run.
     """
     options = {"p": p, "x0": x0, "u": u, "every": every, "sigma": sigma, "seed": seed}
-    if not fused and (method == "dop853" or not isinstance(model, Model)):
-        raise ValueError("fused=False is for one model and the methods 'euler', 'heun' and 'rk4'; leave it out here")
+    if not fused and method == "dop853":
+        raise ValueError("fused=False is for the methods 'euler', 'heun' and 'rk4'; leave it out here")
     if method == "dop853":
         return simulate_adaptively(model, t1, dt, history=history, **options)
     if not isinstance(model, Model):
-        return simulate_network(model, t1, dt, method=method, history=history, **options)
+        return simulate_network(model, t1, dt, method=method, history=history, fused=fused, **options)
     if history is not None:
         raise ValueError(f"history is for networks with delays; the model {model.name!r} starts from x0 alone")
     return simulate_model(model, t1, dt, method=method, fused=fused, **options)

@@ -1,5 +1,7 @@
 """Branches of equilibria: whole published diagrams, exact folds, closed curves, and branches from anywhere."""
 
+import os
+
 import numpy as np
 import pytest
 from cycles_for_tests import REFERENCE, check
@@ -195,7 +197,7 @@ def test_what_cannot_be_done_is_told():
 
 
 @pytest.mark.parametrize("model", rc.MODELS, ids=lambda model: model.name)
-@settings(max_examples=20, phases=(Phase.generate,))
+@settings(max_examples=int(os.environ.get("DRAWS", "20")), phases=(Phase.generate,))
 @given(data=st.data())
 def test_from_anywhere(model, data):
     """A branch, all of it converged, or an error that names the quantity and the value reached."""

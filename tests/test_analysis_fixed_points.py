@@ -1,8 +1,10 @@
 """Fixed points: none is missed and none is made up, against closed forms and scans, over the whole ladder."""
 
+import os
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from models_for_tests import draws, running_sum, sizes, span
 
@@ -17,8 +19,7 @@ from rosetta_core.models.nmm1_loop import equilibrium as nmm1_equilibrium
 from rosetta_core.models.wendling import equilibrium_drive
 from rosetta_core.models.wilson_cowan import equilibria as wilson_cowan_equilibria
 
-COMPARED = 25  # parameter sets of each rung that are compared with its closed form
-DRAWN = 40  # parameter sets of each rung that hypothesis draws, the ends of the ranges among them
+COMPARED, DRAWN = 25, int(os.environ.get("DRAWS", "100"))  # sets of each rung: against closed forms; by hypothesis
 
 
 # ---- every rung's own way to its fixed points: a number for each of them, as of `place` below ----
@@ -139,6 +140,7 @@ OWN = {
     rc.nmm1_loop: lambda p, u: [nmm1_equilibrium(p, u).E], rc.jansen_rit: lambda p, u: jansen_rit_equilibria(u[0], *p),
     rc.wendling: of_wendling, rc.lanmm: of_lanmm, rc.mpr: of_mpr, rc.qif_first_order: of_qif(1),
     rc.qif_second_order: of_qif(1), rc.ing: of_qif(-1), rc.ping: of_ping, rc.ping_first_order: of_ping,
+    rc.mpr_pair: lambda p, u: of_ping(np.insert(p, 2, [np.nan, np.nan]), u),  # at rest s = r, with synapses or none
 }  # fmt: skip
 
 
@@ -200,7 +202,7 @@ def test_nine_fixed_points_of_wilson_cowan():
 def test_what_is_found_is_at_rest_for_any_parameters(model):
     size, unit = len(model.params) + len(model.inputs), st.floats(0.0, 1.0)
 
-    @settings(max_examples=DRAWN)
+    @settings(max_examples=DRAWN, phases=(Phase.generate,))
     @given(st.lists(unit, min_size=size, max_size=size))
     def at_rest(shares):
         rows = (*model.params, *model.inputs)

@@ -166,7 +166,8 @@ def test_symbol_tables_are_markdown_with_tex() -> None:
     whole = views.symbol_table().markdown
     assert r"| $\delta$ | `delta` |" in whole and "| $t$ | `t` | time | s | all |" in whole
     titles = re.findall("^### (.*)$", whole, re.M)
-    assert titles[:3] == ["Everywhere", "New in Chapter 1", "New in Chapter 2"]
+    chapters = [int(title.removeprefix("New in Chapter ")) for title in titles[1:]]
+    assert titles[0] == "Everywhere" and chapters[0] == 1 and chapters == sorted(set(chapters))
     assert len(re.findall(r"^\| \$", whole, re.M)) == len(symbols().rows)
     assert len(views.symbol_table(3).markdown.splitlines()) == 2 + len(symbols().chapter(3).rows)
     with pytest.raises(ValueError, match="no model 'sl'; there are harmonic"):

@@ -1,7 +1,8 @@
 """The same questions, asked of every rung: fixed points, linear response, bifurcations, cycles, phase, locking."""
 
 from rosetta_core.analysis.continuation import Branch, continuation
-from rosetta_core.analysis.cycles import CycleBranch, cycles
+from rosetta_core.analysis.cycle_branch import CycleBranch
+from rosetta_core.analysis.cycles import cycles
 from rosetta_core.analysis.fixed_points import FixedPoint, eigenvalues, fixed_points
 from rosetta_core.analysis.hopf import Fold, Hopf, fold, hopf
 from rosetta_core.analysis.linear import covariance, noise_spectrum, transfer

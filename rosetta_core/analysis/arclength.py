@@ -15,6 +15,7 @@ from rosetta_core.analysis.floquet import multipliers, transitions, transverse
 
 KINDS = ("fold", "period doubling", "torus")
 ROUGH, MOST_INTERVALS = 3e-5, 320
+STILL = 1e-10  # of its unit for a unit of arclength: a value that moves less, as around a centre, has no folds
 
 Tangent = tuple[np.ndarray, float, float]
 
@@ -93,9 +94,12 @@ class Path(NamedTuple):
             others = multipliers(transitions(self.field, orbit, linear, scale)[0])
         else:
             others = transverse(self.field, orbit, linear, scale)
-        pairs = (others[:, None] * others[None, :])[np.triu_indices(len(others), 1)]
-        turn = float(tangent[1] if self.forced else tangent[2])
-        tests = turn, float(np.prod(1 + others).real), float(np.prod(1 - pairs).real)
+        # Each factor over a number above 0 that is its size: a product of large multipliers would overflow.
+        one, other = 1 / (1 + np.abs(others)), others / (1 + np.abs(others))
+        pairs = (np.outer(one, one) - np.outer(other, other))[np.triu_indices(len(others), 1)]
+        turn = float(tangent[1] / orbit.period if self.forced else tangent[2] / self.width)
+        turn = turn if abs(turn) > STILL else 0.0
+        tests = turn, float(np.prod(one + other).real), float(np.prod(pairs).real)
         return Point(orbit, tangent, others, tests)
 
     def closed(self, guess: Orbit, pin: Border, ahead: Border, most: int = 12) -> tuple[Point, int]:

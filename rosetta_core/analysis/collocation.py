@@ -43,6 +43,9 @@ class Orbit(NamedTuple):
     value: float
     turn: np.ndarray
 
+    def __repr__(self) -> str:
+        return f"Orbit({len(self.mesh) - 1} intervals, period {self.period:.6g} s, value {self.value:.8g})"
+
     @property
     def s(self) -> np.ndarray:
         """Fraction of the period at the rows of x."""

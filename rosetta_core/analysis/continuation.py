@@ -9,12 +9,13 @@ import numpy as np
 
 from rosetta_core._jit import python_function
 from rosetta_core.analysis.critical import HopfEquations, newton, pair_near
-from rosetta_core.analysis.curves import Point, Scaled, between, follow, periods, point_at, scaled, tangent
+from rosetta_core.analysis.curves import Point, Scaled, between, follow, named, periods, point_at, scaled, tangent
 from rosetta_core.analysis.normal_form import coefficients, criticality
 from rosetta_core.analysis.problem import Problem, problem
 from rosetta_core.analysis.starts import equilibrium
 from rosetta_core.model import Model, unknown
 
+LARGE = 60  # equations: above, an eigenvalue problem costs more than all else, and is solved as seldom as possible
 ROUNDING = 1e-11  # of the largest eigenvalue: a real part below it has no sign
 FAR = 100.0  # declared ranges of a state: beyond, a branch counts as gone to infinity
 
@@ -32,6 +33,10 @@ class Event(NamedTuple):
     x: np.ndarray
     frequency: float = 0.0
     detail: str = ""
+
+    def __repr__(self) -> str:
+        rhythm = f", {self.frequency:.6g} Hz" if self.frequency else ""
+        return f"Event({self.kind}, {self.value:.8g}{rhythm}{', ' * bool(self.detail)}{self.detail})"
 
     @property
     def omega(self) -> float:
@@ -58,6 +63,13 @@ class Branch:
     def name(self) -> str:
         """The varied parameter or input."""
         return self.problem.name
+
+    def __repr__(self) -> str:
+        events = ", ".join(f"{event.kind} {event.value:.6g}" for event in self.events if event.kind != "end")
+        return (
+            f"Branch({self.problem.model.name}, {self.name} from {self.values[0]:.6g} to {self.values[-1]:.6g}, "
+            f"{self.values.size} points, {events or 'no events'})"
+        )
 
     @property
     def n_unstable(self) -> np.ndarray:
@@ -155,7 +167,9 @@ def branch_of(view: Scaled, points: list[Point], ends: list[str]) -> Branch:
     all_z, all_spectra = [points[0].z], [spectra[0]]
     events = [_event(view, points[0].z, "end", detail=ends[0])]
     for k in range(1, len(points)):
-        for event, z in _events_between(view, points[k - 1], points[k], spectra[k - 1], spectra[k]):
+        with named(asked, view.place(points[k].z)[1][0]):
+            between_two = _events_between(view, points[k - 1], points[k], spectra[k - 1], spectra[k])
+        for event, z in between_two:
             events.append(event)
             all_z.append(z)
             all_spectra.append(spectrum(view, z))
@@ -248,3 +262,18 @@ def neutral_saddles(view: Scaled, points: list[Point]) -> list[tuple[float, floa
                 found.append((float(view.place(z)[1][0]), float(np.sqrt(-equations.here.product))))
         last = sign
     return found
+
+
+def what_happens(view: Scaled, points: list[Point]) -> str:
+    """A sentence on the eigenvalues along a branch without the event that was asked for."""
+    name = view.problems[0].name
+    ends = []
+    for end in (points[0], points[-1]):
+        values = spectrum(view, end.z)
+        ends.append(f"at {name} = {view.place(end.z)[1][0]:.6g} {(np.real(values) > 0).sum()} of {view.n} eigenvalues "
+                    f"have a positive real part and the first is {values[0]:.4g} 1/s")  # fmt: skip
+    text = f"On one branch {ends[0]}, {ends[1]}"
+    if view.n <= LARGE:
+        for at, size in neutral_saddles(view, points):
+            text += f"; at {name} = {at:.8g} two real eigenvalues, +-{size:.4g} 1/s, add up to zero: a neutral saddle"
+    return text

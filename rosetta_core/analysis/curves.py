@@ -3,7 +3,8 @@
 Pseudo-arclength continuation (Keller 1977; Allgower & Georg 1990, doi:10.1007/978-3-642-61257-2).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import pi
 from typing import NamedTuple
@@ -213,6 +214,18 @@ def _back(start: Point, here: Point, new: Point, turns: np.ndarray) -> bool:
     step = np.linalg.norm(new.z - here.z)
     near = max(np.linalg.norm(ways[0]), np.linalg.norm(ways[1])) < 1.5 * step
     return bool(near and ways[0] @ start.tangent < 0 <= ways[1] @ start.tangent)
+
+
+@contextmanager
+def named(problem: Problem, value: float) -> Iterator[None]:
+    """Errors of what is computed in here, as an ArithmeticError that names the value near which it was."""
+    try:
+        yield
+    except (ArithmeticError, LinAlgError) as error:
+        if f"{problem.name} = " in str(error):
+            raise
+        where = f"{problem.model.name} near {problem.name} = {value:.10g} ({problem.row.unit})"
+        raise ArithmeticError(f"{where}: {error}") from error
 
 
 def between(equations: Equations, here: Point, there: Point, test: Callable[[np.ndarray], float]) -> np.ndarray:

@@ -9,78 +9,15 @@ from scipy.optimize import root
 from rosetta_core.analysis import collocation as col
 from rosetta_core.analysis.arclength import Event, Path, Point
 from rosetta_core.analysis.collocation import Orbit
-from rosetta_core.analysis.orbits import Cycle, cycle_near, extrema, field_of, outputs
-from rosetta_core.analysis.period import Growth, growth
+from rosetta_core.analysis.curves import named
+from rosetta_core.analysis.cycle_branch import CycleBranch, CycleEnd, CycleEvent
+from rosetta_core.analysis.orbits import Cycle, extrema, field_of, outputs
+from rosetta_core.analysis.period import growth
 from rosetta_core.analysis.problem import Problem, problem
 from rosetta_core.analysis.settling import ranges
 
 # Steps of arclength, in which a state counts in declared ranges, the value in spans, and the logarithm of the period.
 FIRST, LARGEST, SMALLEST = 0.01, 0.06, 1e-7
-
-
-class CycleEvent(NamedTuple):
-    """A fold of cycles ("fold"), "period doubling" or "torus": its value, the cycle's period (s), a state x (n,) on it.
-
-    error: how far the value moved when it was located again on a mesh twice as fine. index: the row it follows.
-    """
-
-    kind: str
-    value: float
-    period: float
-    x: np.ndarray
-    error: float
-    index: int
-
-
-class CycleEnd(NamedTuple):
-    """Where a branch ends, and why.
-
-    kind: "hopf" (amplitude 0; x is the equilibrium), "snic" or "homoclinic" (the period grows as `growth` says;
-    value is where it would be infinite, x the saddle-node, found for itself, or the saddle), "unclear" (it grows, but
-    by neither law), "edge" (of the span), "steps" or "lost" (no further orbit was found).
-    """
-
-    kind: str
-    value: float
-    period: float
-    x: np.ndarray
-    growth: Growth | None = None
-
-
-class CycleBranch(NamedTuple):
-    """Cycles along a branch, k of them in order: value of what varies, period (s), frequency (Hz), all (k,).
-
-    minimum, maximum (k, n) of the states and output_minimum, output_maximum (k,) of the model's output (mean over the
-    nodes of a network); multipliers (k, n - 1) without that of the flow, nan at a Hopf point; stable (k,). events lie
-    between rows, ends are two. orbits (k) are closed again, at any value, by `at`.
-    """
-
-    name: str
-    value: np.ndarray
-    period: np.ndarray
-    frequency: np.ndarray
-    minimum: np.ndarray
-    maximum: np.ndarray
-    output_minimum: np.ndarray
-    output_maximum: np.ndarray
-    multipliers: np.ndarray
-    stable: np.ndarray
-    events: tuple[CycleEvent, ...]
-    ends: tuple[CycleEnd, CycleEnd]
-    orbits: tuple[Orbit, ...]
-    problem: Problem
-
-    def __repr__(self) -> str:
-        return f"CycleBranch({self.name}, {self.value.size} cycles, events {self.events}, ends {self.ends})"
-
-    def at(self, value: float) -> tuple[Cycle, ...]:
-        """All cycles of the branch at one value, each closed to the accuracy of `limit_cycle`."""
-        found = []
-        for k in np.flatnonzero((self.value[:-1] - value) * (self.value[1:] - value) <= 0):
-            if self.value[k] != self.value[k + 1] and self.value[k + 1] != value:
-                near = min(self.orbits[k : k + 2], key=lambda o: (np.ptp(o.x, axis=0).max() == 0, abs(o.value - value)))
-                found.append(cycle_near(self.problem, near._replace(value=float(value))))
-        return tuple(found)
 
 
 class _Branch(NamedTuple):
@@ -117,10 +54,17 @@ def cycles(
     if not low <= value <= high:
         raise ValueError(f"{name} = {value:g} of the start is outside the span {low:g} to {high:g}; widen the span")
     branch = _Branch(asked, Path(field_of(asked), ranges(asked), high - low), low, high, most, longest)
-    if not given:
-        points, events, end = _follow(branch, _at_hopf(branch, start, n_intervals))
-        x = np.asarray(start.x, dtype=float).ravel()
-        return _collected(branch, points, events, (CycleEnd("hopf", value, points[0].orbit.period, x), end))
+    with named(asked, value):
+        return _from_hopf(branch, start, n_intervals) if not given else _both_ways(branch, start, n_intervals)
+
+
+def _from_hopf(branch: _Branch, start: Any, n_intervals: int) -> CycleBranch:
+    points, events, end = _follow(branch, _at_hopf(branch, start, n_intervals))
+    x, birth = np.asarray(start.x, dtype=float).ravel(), points[0].orbit
+    return _collected(branch, points, events, (CycleEnd("hopf", birth.value, birth.period, x), end))
+
+
+def _both_ways(branch: _Branch, start: Cycle, n_intervals: int) -> CycleBranch:
     there = _at_cycle(branch, start, n_intervals)
     before, early, first = _follow(branch, there.turned())
     after, late, last = _follow(branch, there)
@@ -252,7 +196,8 @@ def _on_edge(branch: _Branch, base: Point, beyond: Point) -> Point:
     share = (edge - start.value) / (end.value - start.value)
     period = start.period + share * (end.period - start.period)
     orbit = start._replace(x=start.x + share * (end.x - start.x), value=edge, period=period)
-    return branch.path.closed(orbit, branch.path.pin(orbit), col.keep_value(orbit))[0]
+    with named(branch.asked, edge):
+        return branch.path.closed(orbit, branch.path.pin(orbit), col.keep_value(orbit))[0]
 
 
 def _hopf_between(branch: _Branch, before: Orbit, after: Orbit) -> Point:

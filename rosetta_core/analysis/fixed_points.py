@@ -22,6 +22,10 @@ class FixedPoint(NamedTuple):
     eigenvalues: np.ndarray
     kind: str
 
+    def __repr__(self) -> str:
+        state = np.array2string(self.x.ravel(), threshold=8, edgeitems=3, precision=6, max_line_width=200)
+        return f"FixedPoint({self.kind}, x = {state}, first eigenvalue {self.eigenvalues[0]:.4g} 1/s)"
+
 
 def fixed_points(model: Any, p: Any = None, u: Any = None, *, starts: int | None = None) -> tuple[FixedPoint, ...]:
     """All fixed points under constant inputs, in order of rising states, the first state first; may be empty.
@@ -109,16 +113,9 @@ def _field(model: Any, p: Any, u: Any) -> Field:
     setup = problem(model, (*model.params, *model.inputs)[0].name, p, u)
     single, nodes, rows = isinstance(model, Model), setup.n_nodes, model.state
 
-    def one_by_one(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        rates, slopes = np.empty(points.shape), np.empty((len(points), *points.shape))
-        for k, x in enumerate(points.T.reshape(-1, len(rows), nodes)):
-            rates[:, k] = model.field(x, setup.p, setup.u).ravel()
-            slopes[..., k] = model.jacobian(x, setup.p, setup.u)
-        return rates, slopes
-
     def at(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         with np.errstate(all="ignore"):
-            return setup.fields(points, setup.value)[:2] if single else one_by_one(points)
+            return setup.fields(points, setup.value)[:2]
 
     angle = np.array([row.unit == "rad" for row in rows])
     low, high = np.array([row.low for row in rows]), np.array([row.high for row in rows])

@@ -7,20 +7,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rosetta_core.analysis.continuation import (
+    LARGE,
     branch_of,
     checked_span,
     fold_between,
-    neutral_saddles,
     path_through,
     spectrum,
+    what_happens,
 )
 from rosetta_core.analysis.critical import FoldEquations, HopfEquations, block, newton, pair_near
-from rosetta_core.analysis.curves import Point, Scaled, between, scaled
+from rosetta_core.analysis.curves import Point, Scaled, between, named, scaled
 from rosetta_core.analysis.normal_form import Criticality, coefficients, criticality
 from rosetta_core.analysis.problem import Problem, flat_state, problem
 from rosetta_core.analysis.starts import equilibria, refined
-
-LARGE = 60  # equations: above, an eigenvalue problem costs more than all else, and is solved as seldom as possible
 
 Path = tuple[list[Point], list[str]]
 
@@ -44,6 +43,9 @@ class Hopf(NamedTuple):
     slope: float
     n_unstable: int
 
+    def __repr__(self) -> str:
+        return f"Hopf({self.name} = {self.value:.10g}, {self.frequency:.6g} Hz, {self.criticality})"
+
 
 class Fold(NamedTuple):
     """A fold (saddle-node): value of the quantity `name`, state x (n,), and the direction (n,) along which two meet.
@@ -58,6 +60,9 @@ class Fold(NamedTuple):
     direction: np.ndarray
     opens: str
     n_unstable: int
+
+    def __repr__(self) -> str:
+        return f"Fold({self.name} = {self.value:.10g}, opens {self.opens}, n_unstable {self.n_unstable})"
 
 
 def hopf(model: Any, name: str, bracket: Sequence[float], *, p: Any = None, u: Any = None, x0: Any = None) -> Hopf:
@@ -94,21 +99,23 @@ def fold(model: Any, name: str, bracket: Sequence[float], *, p: Any = None, u: A
     found = []
     for points, _ in paths:
         for here, there in pairwise(points):
-            z = fold_between(view, here, there)
+            with named(asked, view.place(there.z)[1][0]):
+                z = fold_between(view, here, there)
             if z is not None and not any(np.abs(z - other).max() < 1e-8 for other, _ in found):
                 found.append((z, here))
     if not found:
         raise _none(view, "fold", span, paths)
     if len(found) > 1:
         raise _several(asked, "folds", [view.place(z)[1][0] for z, _ in found])
-    return _fold(view, *found[0])
+    with named(asked, view.place(found[0][0])[1][0]):
+        return _fold(view, *found[0])
 
 
 def _none(view: Scaled, what: str, span: tuple[float, float], paths: list[Path]) -> ValueError:
     asked = view.problems[0]
     return ValueError(
         f"{asked.model.name}: no {what} with {asked.name} between {span[0]:.10g} and {span[1]:.10g} "
-        f"({asked.row.unit}). {'; '.join(_what_happens(view, path) for path in paths)}"
+        f"({asked.row.unit}). {'; '.join(what_happens(view, points) for points, _ in paths)}"
     )
 
 
@@ -154,7 +161,8 @@ def _on(view: Scaled, points: list[Point], z: np.ndarray) -> bool:
         return True
     for here, there in pairwise(points):
         if (here.z[view.n] - value) * (there.z[view.n] - value) <= 0 and np.abs(here.z - z).max() < 0.3:
-            at = between(view.field, here, there, lambda z: float(z[view.n] - value))
+            with named(view.problems[0], view.place(z)[1][0]):
+                at = between(view.field, here, there, lambda z: float(z[view.n] - value))
             if np.abs(at - z).max() < 1e-6:
                 return True
     return False
@@ -250,7 +258,9 @@ def _count(values: np.ndarray) -> int:
 
 
 def _hopf(view: Scaled, z: np.ndarray, eigenvalues: np.ndarray | None = None) -> Hopf:
-    (x, values), found = view.place(z), coefficients(view, z, eigenvalues)
+    x, values = view.place(z)
+    with named(view.problems[0], values[0]):
+        found = coefficients(view, z, eigenvalues)
     return Hopf(
         view.problems[0].name, float(values[0]), x, found.omega, found.omega / (2 * np.pi), criticality(found),
         found.c1.real / found.omega, found.slope.real, found.n_unstable,
@@ -276,18 +286,3 @@ def _fold(view: Scaled, z: np.ndarray, before: Point) -> Fold:
     others = np.delete(others, np.abs(others).argmin())
     opens = "below" if before.tangent[view.n] > 0 else "above"
     return Fold(view.problems[0].name, float(values[0]), x, direction, opens, int((np.real(others) > 0).sum()))
-
-
-def _what_happens(view: Scaled, path: Path) -> str:
-    """A sentence on the eigenvalues along a branch without the event that was asked for."""
-    points, name = path[0], view.problems[0].name
-    ends = []
-    for end in (points[0], points[-1]):
-        values = spectrum(view, end.z)
-        ends.append(f"at {name} = {view.place(end.z)[1][0]:.6g} {(np.real(values) > 0).sum()} of {view.n} eigenvalues "
-                    f"have a positive real part and the first is {values[0]:.4g} 1/s")  # fmt: skip
-    text = f"On one branch {ends[0]}, {ends[1]}"
-    if view.n <= LARGE:
-        for at, size in neutral_saddles(view, points):
-            text += f"; at {name} = {at:.8g} two real eigenvalues, +-{size:.4g} 1/s, add up to zero: a neutral saddle"
-    return text

@@ -13,7 +13,8 @@ from scipy import linalg
 
 from rosetta_core import arguments
 from rosetta_core.analysis.fixed_points import fixed_points, rest_near
-from rosetta_core.analysis.problem import TINY, Problem, problem
+from rosetta_core.analysis.problem import Problem, problem
+from rosetta_core.derivatives import TINY
 from rosetta_core.model import Model, jacobian, unknown
 
 
@@ -167,10 +168,7 @@ def _columns(at: _At, target: int) -> np.ndarray:
     else:
         name = model.inputs[target - n_state].name
         setup = problem(model, name, at.setup.p, at.setup.u)
-        if isinstance(model, Model):
-            slopes = setup.by_value(at.x, setup.value)[:, None]
-        else:
-            slopes = model.by_quantity(at.x.reshape(-1, nodes), "u", target - n_state, setup.p, setup.u)
+        slopes = setup.by_value(at.x, setup.value).reshape(-1, nodes)
     B[:, np.arange(nodes), np.arange(nodes)] = slopes
     return B.reshape(-1, nodes)
 

@@ -11,9 +11,9 @@ from rosetta_core.analysis.arclength import Event, Path, Point
 from rosetta_core.analysis.collocation import Orbit
 from rosetta_core.analysis.orbits import Cycle, limit_cycle
 from rosetta_core.analysis.phase import phase_response
-from rosetta_core.analysis.problem import Problem, derivatives
+from rosetta_core.analysis.problem import Problem
 from rosetta_core.analysis.settling import ranges
-from rosetta_core.model import Model, unknown
+from rosetta_core.model import unknown
 
 FIRST, LARGEST, SMALLEST = (
     0.01,
@@ -53,6 +53,11 @@ class Tongue(NamedTuple):
     predicted_high: np.ndarray
     locks: tuple[tuple[Lock, ...], ...]
     frequency: float
+
+    def __repr__(self) -> str:
+        n, m = self.ratio
+        span = f"{self.amplitude[0]:.4g} to {self.amplitude[-1]:.4g}"
+        return f"Tongue({n}:{m} of {self.frequency:.6g} Hz, {self.amplitude.size} amplitudes, {span})"
 
 
 def locking(
@@ -113,22 +118,12 @@ def forced_field(asked: Problem, rows: list[tuple[int, float]], m: int) -> col.F
             u[row] += amplitude * np.sin(2 * np.pi * (m * s + phase))
         return u
 
-    def of_model(points: np.ndarray, s: np.ndarray, amplitude: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        n, k = points.shape
-        rates, slopes, ignored = np.empty((n, k)), np.empty((n * n, k)), np.empty((n, k))
-        p = np.repeat(asked.p[:, None], k, axis=1)
-        kernel = derivatives(asked.model.rhs, n, len(p), len(asked.u))
-        kernel(np.ascontiguousarray(points), p, driven(s, amplitude), False, rows[0][0], rates, slopes, ignored)
-        return rates, slopes.reshape(n, n, k), np.zeros((n, k))
+    def field(points: np.ndarray, s: np.ndarray, amplitude: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        rates, slopes, _ = asked.under(points, np.repeat(asked.p[..., None], len(s), axis=-1), driven(s, amplitude))
+        # The amplitude is kept while an orbit is closed, so the derivative by it is never asked for: zeros will do.
+        return rates, slopes, np.zeros_like(rates)
 
-    def of_network(points: np.ndarray, s: np.ndarray, amplitude: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        u, shape = driven(s, amplitude), (-1, asked.n_nodes)
-        each = [(points[:, k].reshape(shape), asked.p, u[..., k]) for k in range(len(s))]
-        rates = np.stack([asked.model.field(*at).ravel() for at in each], axis=-1)
-        return rates, np.stack([asked.model.jacobian(*at) for at in each], axis=-1), np.zeros_like(rates)
-
-    # The amplitude is kept while an orbit is closed, so the derivative by it is never asked for: zeros will do.
-    return of_model if isinstance(asked.model, Model) else of_network
+    return field
 
 
 def _tiled(orbit: Orbit, n: int) -> Orbit:

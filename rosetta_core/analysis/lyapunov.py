@@ -9,8 +9,9 @@ import numpy as np
 
 from rosetta_core._jit import kernel
 from rosetta_core._tuples import load_complex, store_complex
-from rosetta_core.analysis.problem import TINY, Problem, flat_state, problem
+from rosetta_core.analysis.problem import Problem, flat_state, problem
 from rosetta_core.analysis.settling import ranges
+from rosetta_core.derivatives import TINY
 from rosetta_core.model import Model
 from rosetta_core.simulation import simulate
 
@@ -30,6 +31,10 @@ class Lyapunov(NamedTuple):
     t: np.ndarray
     running: np.ndarray
     dimension: float
+
+    def __repr__(self) -> str:
+        exponents = np.array2string(self.exponents, threshold=8, precision=4, max_line_width=200)
+        return f"Lyapunov({exponents} 1/s, dimension {self.dimension:.4g}, {self.t[-1]:.4g} s)"
 
 
 def lyapunov_exponents(

@@ -12,8 +12,9 @@ import numpy as np
 from rosetta_core._jit import python_function
 from rosetta_core.analysis.critical import HopfEquations, newton, pair_near
 from rosetta_core.analysis.curves import Scaled, scaled
-from rosetta_core.analysis.problem import TINY, Problem, flat_state, problem
+from rosetta_core.analysis.problem import Problem, flat_state, problem
 from rosetta_core.analysis.starts import equilibria, refined
+from rosetta_core.derivatives import TINY
 from rosetta_core.model import unknown
 
 Criticality = Literal["supercritical", "subcritical", "degenerate"]
@@ -42,6 +43,12 @@ class NormalForm(NamedTuple):
     amplitude_of: str
     c1: complex
     lyapunov: float
+
+    def __repr__(self) -> str:
+        return (
+            f"NormalForm({self.criticality} at {self.value:.10g}, omega {self.omega:.6g} rad/s, amplitude of "
+            f"{self.amplitude_of}: gamma {self.gamma:.6g}, beta {self.beta:.6g})"
+        )
 
     def at(self, value: float) -> tuple[float, float, float, float]:
         """alpha, omega, gamma, beta at a value of the quantity: parameters of `stuart_landau`."""

@@ -12,11 +12,10 @@ from rosetta_core.analysis import collocation as col
 from rosetta_core.analysis.orbits import Cycle, field_of, limit_cycle, outputs, step_along
 from rosetta_core.analysis.problem import problem
 from rosetta_core.coupling import coupling_kernels
+from rosetta_core.derivatives import TINY
 from rosetta_core.model import Model, unknown, values
 from rosetta_core.network import network
 from rosetta_core.simulation import simulate
-
-TINY = 1e-30
 
 
 class PhaseResponse(NamedTuple):
@@ -35,6 +34,10 @@ class PhaseResponse(NamedTuple):
     origin: float
     rows: np.ndarray
     cycle: Cycle
+
+    def __repr__(self) -> str:
+        name = self.cycle.problem.model.name
+        return f"PhaseResponse({name}, {self.phase.size} phases, omega {self.omega:.6g} rad/s, error {self.error:.2g})"
 
     def of(self, name: str) -> np.ndarray:
         """Response to one state, rad per its unit, or to one input or parameter, rad per its unit and second.
@@ -124,6 +127,10 @@ class Isochrons(NamedTuple):
     phase: np.ndarray
     distance: np.ndarray
 
+    def __repr__(self) -> str:
+        found = int(np.isfinite(self.phase).sum())
+        return f"Isochrons(shape {np.shape(self.phase)}, {found} of {np.size(self.phase)} states reach the cycle)"
+
 
 def isochrons(
     model: Any, points: Any, *, p: Any = None, u: Any = None, x0: Any = None, response: PhaseResponse | None = None,
@@ -209,6 +216,10 @@ class Interaction(NamedTuple):
     psi: np.ndarray
     H: np.ndarray
     locked: tuple[tuple[float, bool], ...]
+
+    def __repr__(self) -> str:
+        locked = ", ".join(f"{psi:.4g} rad {'stable' if stable else 'unstable'}" for psi, stable in self.locked)
+        return f"Interaction({self.psi.size} phases, locked at {locked or 'no phase difference'})"
 
     def at(self, psi: ArrayLike) -> np.ndarray:
         """H at any phase difference (rad), by its Fourier series."""

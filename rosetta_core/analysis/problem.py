@@ -4,17 +4,15 @@ Everything in `rosetta_core.analysis` works on a `Problem`: it never asks which 
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rosetta_core._jit import kernel
-from rosetta_core._tuples import load_complex, store_complex
+from rosetta_core._jit import inlined, inner
+from rosetta_core.derivatives import differentiated
 from rosetta_core.model import Model, unknown, values
-
-TINY = 1e-30  # of a complex step: its square is lost in any rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +20,8 @@ class Problem:
     """dx/dt = f(x, value), where `value` is the parameter or input called `name`; made by `problem`.
 
     x is a flat array (n,): a model's state, or that of a network as state * n_nodes + node. p (n_params[, n_nodes]) and
-    u (n_inputs[, n_nodes]) are what does not vary. In a network the value is that of every node.
+    u (n_inputs[, n_nodes]) are what does not vary. In a network the value is that of the first node; what others differ
+    by from it stays, so that equal nodes stay equal.
     """
 
     model: Any
@@ -43,7 +42,7 @@ class Problem:
     @property
     def value(self) -> float:
         """The present value of what varies (of the first node of a network)."""
-        _, array, row = self._place()
+        _, array, row = self._place
         return float(np.ravel(array[row])[0])
 
     @property
@@ -53,49 +52,59 @@ class Problem:
 
     def at(self, value: float) -> tuple[np.ndarray, np.ndarray]:
         """Parameters and inputs with the value put in."""
-        which, array, row = self._place()
+        which, array, row = self._place
         changed = array.copy()
-        changed[row] = value
+        changed[row] = self._moved(value)
         return (changed, self.u) if which == "p" else (self.p, changed)
 
     def f(self, x: ArrayLike, value: float) -> np.ndarray:
         """Rate of change (n,) at one state."""
-        if self.n_nodes == 1 and isinstance(self.model, Model):
+        if isinstance(self.model, Model):
             p, u = self.at(value)
             return np.array(self.model.rhs(0.0, tuple(np.asarray(x, dtype=float)), tuple(p), tuple(u)))
         return self.model.field(np.reshape(x, (-1, self.n_nodes)), *self.at(value)).ravel()
 
     def jacobian(self, x: ArrayLike, value: float) -> np.ndarray:
         """Jacobian (n, n) with respect to the state, exact to rounding."""
-        if isinstance(self.model, Model):
-            return self.fields(np.reshape(x, (-1, 1)), value)[1][..., 0]
-        return self.model.jacobian(np.reshape(x, (-1, self.n_nodes)), *self.at(value))
+        return self.fields(np.reshape(x, (-1, 1)), value)[1][..., 0]
 
     def by_value(self, x: ArrayLike, value: float) -> np.ndarray:
         """Derivative (n,) of the rate of change with respect to what varies, exact to rounding."""
-        if isinstance(self.model, Model):
-            return self.fields(np.reshape(x, (-1, 1)), value)[2][:, 0]
-        which, _, row = self._place()
-        return self.model.by_quantity(np.reshape(x, (-1, self.n_nodes)), which, row, *self.at(value)).ravel()
+        return self.fields(np.reshape(x, (-1, 1)), value)[2][:, 0]
 
     def fields(self, points: ArrayLike, value: float | np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """At many states (n, m), for one value or m: rates (n, m), Jacobians (n, n, m), d rate / d value (n, m)."""
-        points = np.ascontiguousarray(points, dtype=float)
-        n, m = points.shape
-        if not isinstance(self.model, Model):
-            each = np.broadcast_to(value, m)
-            return (
-                np.stack([self.f(points[:, k], each[k]) for k in range(m)], axis=-1),
-                np.stack([self.jacobian(points[:, k], each[k]) for k in range(m)], axis=-1),
-                np.stack([self.by_value(points[:, k], each[k]) for k in range(m)], axis=-1),
-            )
-        which, _, row = self._place()
-        p, u = (np.ascontiguousarray(np.broadcast_to(a[:, None], (a.size, m))).copy() for a in (self.p, self.u))
-        (p if which == "p" else u)[row] = value
-        rates, slopes, by_value = np.empty((n, m)), np.empty((n * n, m)), np.empty((n, m))
-        derivatives(self.model.rhs, n, len(p), len(u))(points, p, u, which == "p", row, rates, slopes, by_value)
-        return rates, slopes.reshape(n, n, m), by_value
+        points = np.asarray(points, dtype=float)
+        which, _, row = self._place
+        p, u = (np.repeat(each[..., None], points.shape[1], axis=-1) for each in (self.p, self.u))
+        (p if which == "p" else u)[row] = self._moved(np.broadcast_to(value, points.shape[1:]))
+        return self.under(points, p, u)
 
+    def under(self, points: np.ndarray, p: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """`fields` at states (n, m) with other p (n_params[, n_nodes], m) and u (n_inputs[, n_nodes], m) at each."""
+        n, m = points.shape
+        which, _, row = self._place
+        row += len(self.model.state) + (0 if which == "p" else len(p))
+        if isinstance(self.model, Model):
+            rates, slopes = differentiated(
+                alone(self.model.rhs), n, (points, p, u, points[:0]), np.append(np.arange(n), row)
+            )
+            return rates, slopes[:, :n], slopes[:, n]
+        found = self.model.linear(points.reshape(-1, self.n_nodes, m), p, u, row)
+        slopes = np.empty((m, n, n))
+        for k in range(m):
+            slopes[k] = found.jacobian(k)
+        return found.rates.reshape(n, m), np.moveaxis(slopes, 0, 2), found.by_row.reshape(n, m)
+
+    def _moved(self, value: float | np.ndarray) -> np.ndarray:
+        """What varies, (n_nodes,) + the shape of value in a network, when the first node has the value."""
+        _, array, row = self._place
+        apart = array[row] - self.value
+        value = np.asarray(value, dtype=float)
+        # Without a difference nothing is added, so that equal nodes have the value to the last bit.
+        return np.add.outer(apart, value) if apart.any() else np.broadcast_to(value, apart.shape + value.shape)
+
+    @cached_property
     def _place(self) -> tuple[str, np.ndarray, int]:
         for which, rows, array in (("p", self.model.params, self.p), ("u", self.model.inputs, self.u)):
             names = [each.name for each in rows]
@@ -135,40 +144,12 @@ def flat_state(model: Any, x: Any) -> np.ndarray:
 
 
 @cache
-def derivatives(rhs: Any, n: int, n_params: int, n_inputs: int) -> Any:
-    """Kernel (points, p, u, of_p, row, rates, slopes, by_value): the field and its derivatives at many states.
+def alone(rhs: Any) -> Any:
+    """The rates of a model as `rosetta_core.derivatives` wants them, with a fourth tuple that is empty."""
+    rhs = inlined(rhs)
 
-    points (n, m), p (n_params, m), u (n_inputs, m); rates (n, m), slopes (n * n, m) with row i * n + j for
-    d f_i / d x_j, by_value (n, m) with respect to row `row` of p or u.
-    """
+    @inner
+    def rates(t, x, p, u, nothing):
+        return rhs(t, x, p, u)
 
-    @kernel
-    def all_points(points, p, u, of_p, row, rates, slopes, by_value):
-        x, q, w = (
-            np.empty((n, 1), np.complex128),
-            np.empty((n_params, 1), np.complex128),
-            np.empty((n_inputs, 1), np.complex128),
-        )
-        out = np.empty((n, 1), np.complex128)
-        for k in range(points.shape[1]):
-            x[:, 0], q[:, 0], w[:, 0] = points[:, k], p[:, k], u[:, k]
-            for j in range(n + 1):
-                if j < n:
-                    x[j, 0] += TINY * 1j
-                elif of_p:
-                    q[row, 0] += TINY * 1j
-                else:
-                    w[row, 0] += TINY * 1j
-                store_complex(out, 0, 0, rhs(0.0, load_complex(x, 0, 0, n), load_complex(q, 0, 0, n_params),
-                                             load_complex(w, 0, 0, n_inputs)))  # fmt: skip
-                for i in range(n):
-                    if j < n:
-                        slopes[i * n + j, k] = out[i, 0].imag / TINY
-                    else:
-                        by_value[i, k] = out[i, 0].imag / TINY
-                if j < n:
-                    x[j, 0] = points[j, k]
-            for i in range(n):
-                rates[i, k] = out[i, 0].real
-
-    return all_points
+    return rates

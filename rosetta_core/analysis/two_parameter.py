@@ -32,6 +32,10 @@ class Meeting(NamedTuple):
     frequency: float = 0.0
     detail: str = ""
 
+    def __repr__(self) -> str:
+        values = ", ".join(f"{value:.8g}" for value in self.values)
+        return f"Meeting({self.kind} at ({values}){', ' * bool(self.detail)}{self.detail})"
+
 
 @dataclass(frozen=True, eq=False)
 class Curve:
@@ -47,6 +51,9 @@ class Curve:
     x: np.ndarray
     frequency: np.ndarray
     events: tuple[Meeting, ...]
+
+    def __repr__(self) -> str:
+        return f"Curve({self.kind}, {' and '.join(self.names)}, {len(self.values)} points, {list(self.events)})"
 
 
 def two_parameter(model: Any, event: Any, names: Sequence[str], spans: Spans, *, p: Any = None, u: Any = None,

@@ -2,12 +2,25 @@
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from rosetta_core.book import DATA
+from rosetta_core.book.exploration_networks import (
+    check_network,
+    check_network_views,
+    network_measurements,
+    network_plan,
+)
+from rosetta_core.book.exploration_parts import Choice, Control, Exploration, Find, Methods, Preset, Run, Say, Sweep
+from rosetta_core.book.exploration_views import (
+    check_drive,
+    check_views,
+    drive_plan,
+    measurements,
+    output_weights,
+)
 from rosetta_core.book.reading import (
     BookError,
     keys,
@@ -27,109 +40,9 @@ EXPLORATIONS = DATA / "explorations"
 MOST_CONTROLS = 3
 REQUIRED = ("id", "model", "title", "question", "predict", "controls", "x0", "run", "views", "presets")
 REQUIRED += ("notice", "says", "find", "why", "alt")
-OPTIONAL = ("fixed", "sweep")
-VIEWS = {  # kind: (required keys, optional keys)
-    "time": (("show", "top"), ("last",)),
-    "phase": (("top",), ()),
-    "bifurcation": (("parameter", "top"), ()),
-    "spectrum": (("of", "segment", "high", "decades"), ()),
-    "histogram": (("top",), ()),
-}
-MEASUREMENTS = ("amplitude", "frequency", "attractor", "rate", "settle")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One possible prediction, with the reply it earns."""
-
-    id: str
-    text: str
-    reply: str
-
-
-@dataclass(frozen=True)
-class Control:
-    """One slider: name of a parameter, input or `sigma`; range, step and start in its unit."""
-
-    name: str
-    low: float
-    high: float
-    step: float
-    default: float
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A labelled setting of some controls, and of the start where `x0` names states."""
-
-    label: str
-    set: dict[str, float]
-    x0: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Run:
-    """Duration and step in seconds, steps per kept sample, seed, whether the state carries over."""
-
-    t1: float
-    dt: float
-    every: int = 1
-    seed: int = 0
-    carry: bool = False
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """A slow drive of one control from low to high and back, `seconds` on the clock each way."""
-
-    name: str
-    low: float
-    high: float
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Find:
-    """A number to find: accepted range in `unit`, replies to a right, a too small and a too large answer."""
-
-    text: str
-    unit: str
-    accept: tuple[float, float]
-    right: str
-    below: str
-    above: str
-
-
-@dataclass(frozen=True)
-class Say:
-    """A sentence about the present state, used when every named value is in its half-open range."""
-
-    when: dict[str, tuple[float, float]]
-    text: str
-
-
-@dataclass(frozen=True)
-class Exploration:
-    """One checked exploration; the fields are the keys of its file."""
-
-    id: str
-    model: Model
-    title: str
-    question: str
-    choices: tuple[Choice, ...]
-    answer: str
-    controls: tuple[Control, ...]
-    fixed: dict[str, float]
-    x0: dict[str, float]
-    run: Run
-    views: tuple[dict[str, Any], ...]
-    sweep: Sweep | None
-    presets: tuple[Preset, ...]
-    notice: tuple[str, ...]
-    says: tuple[Say, ...]
-    find: Find
-    why: str
-    alt: str
+OPTIONAL = ("fixed", "sweep", "drive", "measure", "twin", "preset", "network")
+METHODS = ("euler", "heun", "rk4")
+MOST_SAMPLES = 400_000
 
 
 def load_exploration(name: str, folder: Path = EXPLORATIONS, models: Sequence[Model] = MODELS) -> Exploration:
@@ -142,12 +55,32 @@ def load_exploration(name: str, folder: Path = EXPLORATIONS, models: Sequence[Mo
     if row["model"] not in by_name:
         raise BookError(f"{where}: no model {row['model']!r}; there are: {', '.join(by_name)}")
     model = by_name[row["model"]]
-    defaults = {q.name: q.default for q in model.params + model.inputs} | {"sigma": 0.0}
+    if row.get("preset"):
+        known(row["preset"], [preset.name for preset in model.presets], f"{where}, preset")
+        model = model.with_preset(row["preset"])
+    declared = {q.name: q.default for q in model.params + model.inputs} | {"sigma": 0.0}
     states = [quantity.name for quantity in model.state]
-    controls = _controls(row["controls"], defaults, f"{where}, controls")
-    moving = {control.name: control for control in controls}
-    choices, answer = _predict(row["predict"], f"{where}, predict")
     run = _run(row["run"], f"{where}, run")
+    drive = drive_plan(row["drive"], model, run.carry, f"{where}, drive") if row.get("drive") else None
+    net = network_plan(row["network"], model, run.dt, f"{where}, network") if row.get("network") else None
+    reserved = (drive.start if drive else {}) | (net.values if net else {}) | {"dt": run.dt}
+    controls, method = _controls(row["controls"], declared | reserved, f"{where}, controls")
+    moving = {control.name: control for control in controls}
+    _check_steps(run, moving.get("dt"), where)
+    fixed = numbers(row.get("fixed") or {}, [n for n in declared if n not in moving], f"{where}, fixed")
+    if drive:
+        check_drive(drive, {c.name: (c.low, c.high) for c in controls}, f"{where}, drive")
+    if net:
+        check_network(net, row, controls, f"{where}, network")
+        views = check_network_views(row["views"], net, moving, f"{where}, views")
+    else:
+        views = check_views(row["views"], model, moving, drive, f"{where}, views")
+    extra = {name: value for name, value in reserved.items() if name != "dt" or "dt" in moving}
+    names = {**declared, **extra, **({"method": ""} if method else {})}
+    forced = drive is not None or any(q.name in moving or fixed.get(q.name, q.default) for q in model.inputs)
+    found = network_measurements(model, views) if net else measurements(model, views, forced, drive, "twin" in row)
+    names |= dict.fromkeys(found, 0.0)
+    choices, answer = _predict(row["predict"], f"{where}, predict")
     return Exploration(
         id=name,
         model=model,
@@ -156,17 +89,24 @@ def load_exploration(name: str, folder: Path = EXPLORATIONS, models: Sequence[Mo
         choices=choices,
         answer=answer,
         controls=controls,
-        fixed=numbers(row.get("fixed") or {}, [n for n in defaults if n not in moving], f"{where}, fixed"),
+        fixed=fixed,
         x0=numbers(row["x0"], states, f"{where}, x0"),
         run=run,
-        views=_views(row["views"], states, moving, f"{where}, views"),
+        views=views,
         sweep=_sweep(row["sweep"], moving, run, f"{where}, sweep") if row.get("sweep") else None,
-        presets=_presets(row["presets"], moving, states, f"{where}, presets"),
+        presets=_presets(row["presets"], moving, method, states, f"{where}, presets"),
         notice=tuple(text(line, f"{where}, notice") for line in listing(row["notice"], f"{where}, notice", 1, 3)),
-        says=_says(row["says"], (*defaults, *MEASUREMENTS), f"{where}, says"),
+        says=_says(row["says"], names, method, f"{where}, says"),
         find=_find(row["find"], f"{where}, find"),
         why=text(row["why"], f"{where}, why"),
         alt=text(row["alt"], f"{where}, alt", 40, 300),
+        extra=extra,
+        drive=drive,
+        method=method,
+        measure=_measure(row.get("measure"), states, f"{where}, measure"),
+        output=_output(row, model, declared | fixed, controls, where),
+        twin=_twin(row.get("twin"), f"{where}, twin"),
+        network=net,
     )
 
 
@@ -190,12 +130,16 @@ def _predict(row: Any, where: str) -> tuple[tuple[Choice, ...], str]:
     return tuple(choices), row["answer"]
 
 
-def _controls(rows: Any, defaults: dict[str, float], where: str) -> tuple[Control, ...]:
-    controls = []
+def _controls(rows: Any, defaults: dict[str, float], where: str) -> tuple[tuple[Control, ...], Methods | None]:
+    """The sliders, and the choice of a method where there is one."""
+    controls, method = [], None
     for row in listing(rows, where, 1, MOST_CONTROLS):
+        if isinstance(row, dict) and row.get("name") == "method":
+            method = _methods(row, f"{where}, method")
+            continue
         keys(row, where, ("name", "low", "high", "step"), ("default",))
         here = f"{where}, {row['name']}"
-        known(row["name"], defaults, here)
+        known(row["name"], [*defaults, "method"], here)
         given = {"default": defaults[row["name"]], **row}
         control = Control(row["name"], *(number(given[key], here) for key in ("low", "high", "step", "default")))
         if not control.low <= control.default <= control.high or control.low == control.high:
@@ -204,7 +148,51 @@ def _controls(rows: Any, defaults: dict[str, float], where: str) -> tuple[Contro
             raise BookError(f"{here}: wanted a step between 0 and the range; got {control.step}")
         controls.append(control)
     unique((control.name for control in controls), where)
-    return tuple(controls)
+    if not controls:
+        raise BookError(f"{where}: beside the method at least one slider is wanted")
+    return tuple(controls), method
+
+
+def _methods(row: dict[str, Any], where: str) -> Methods:
+    keys(row, where, ("name", "choices"), ("default",))
+    choices = listing(row["choices"], where, 2, len(METHODS))
+    for choice in (*choices, row.get("default", choices[0])):
+        known(choice, METHODS, where)
+    unique(choices, where)
+    known(row.get("default", choices[0]), choices, where)
+    return Methods(tuple(choices), row.get("default", choices[0]))
+
+
+def _check_steps(run: Run, control: Control | None, where: str) -> None:
+    """A slider of the step must leave a run, and a page that can hold it."""
+    if control is None:
+        return
+    if control.low <= 0 or run.t1 / control.low / run.every > MOST_SAMPLES:
+        raise BookError(f"{where}, controls, dt: wanted low > 0 and at most {MOST_SAMPLES} samples; got {control.low}")
+    if run.carry:
+        raise BookError(f"{where}, controls, dt: with `carry` the clock would jump; leave one of them out")
+
+
+def _measure(value: Any, states: list[str], where: str) -> str | None:
+    if value is not None:
+        known(value, [*states, "output"], where)
+    return value
+
+
+def _output(row: Any, model: Model, values: dict[str, float], controls: Sequence[Control], where: str) -> Any:
+    """Weights of the states in the output, where anything asks for it."""
+    asked = [name for view in row["views"] for name in (*view.get("show", []), view.get("of"))]
+    if "output" not in (*asked, row.get("measure")):
+        return None
+    corners = [values, *({**values, c.name: end} for c in controls for end in (c.low, c.high))]
+    return output_weights(model, [tuple(at[q.name] for q in model.params) for at in corners], f"{where}, output")
+
+
+def _twin(row: Any, where: str) -> str | None:
+    if row is None:
+        return None
+    keys(row, where, ("data",))
+    return text(row["data"], where)
 
 
 def _run(row: Any, where: str) -> Run:
@@ -219,19 +207,6 @@ def _run(row: Any, where: str) -> Run:
     return run
 
 
-def _views(rows: Any, states: list[str], moving: dict[str, Control], where: str) -> tuple[dict, ...]:
-    for row in listing(rows, where, 1, 3):
-        kind = str(row.get("kind") if isinstance(row, dict) else row)
-        known(kind, VIEWS, where)
-        required, optional = VIEWS[kind]
-        keys(row, f"{where}, {kind}", ("kind", *required), optional)
-        for state in [*row.get("show", []), *([row["of"]] if "of" in row else [])]:
-            known(state, states, f"{where}, {kind}")
-        if kind == "bifurcation":
-            known(row["parameter"], moving, f"{where}, bifurcation")
-    return tuple(rows)
-
-
 def _sweep(row: Any, moving: dict[str, Control], run: Run, where: str) -> Sweep:
     keys(row, where, ("name", "low", "high", "seconds"))
     known(row["name"], moving, where)
@@ -244,22 +219,27 @@ def _sweep(row: Any, moving: dict[str, Control], run: Run, where: str) -> Sweep:
     return sweep
 
 
-def _presets(rows: Any, moving: dict[str, Control], states: list[str], where: str) -> tuple[Preset, ...]:
+def _presets(
+    rows: Any, moving: dict[str, Control], method: Methods | None, states: list[str], where: str
+) -> tuple[Preset, ...]:
     presets = []
     for row in listing(rows, where, 1, 4):
         keys(row, where, ("label", "set"))
         here = f"{where}, {row['label']}"
         x0 = numbers(row["set"].get("x0", {}), states, f"{here}, x0")
-        setting = numbers({n: v for n, v in row["set"].items() if n != "x0"}, moving, here)
+        chosen = {n: v for n, v in row["set"].items() if n == "method" and method is not None}
+        for choice in chosen.values():
+            known(choice, method.choices if method else (), here)
+        setting = numbers({n: v for n, v in row["set"].items() if n != "x0" and n not in chosen}, moving, here)
         for name, value in setting.items():
             if not moving[name].low <= value <= moving[name].high:
                 raise BookError(f"{here}: {name} = {value} is outside {moving[name].low} to {moving[name].high}")
-        presets.append(Preset(text(row["label"], here), setting, x0))
+        presets.append(Preset(text(row["label"], here), setting | chosen, x0))
     unique((preset.label for preset in presets), where)
     return tuple(presets)
 
 
-def _says(rows: Any, names: Sequence[str], where: str) -> tuple[Say, ...]:
+def _says(rows: Any, names: Iterable[str], method: Methods | None, where: str) -> tuple[Say, ...]:
     says = []
     for i, row in enumerate(listing(rows, where), 1):
         here = f"{where}, row {i}"
@@ -270,6 +250,10 @@ def _says(rows: Any, names: Sequence[str], where: str) -> tuple[Say, ...]:
         when = {}
         for name, ends in row.get("when", {}).items():
             known(name, names, here)
+            if name == "method":
+                known(ends, method.choices if method else (), f"{here}, method")
+                when[name] = ends
+                continue
             low, high = listing(ends, f"{here}, {name}", 2, 2)
             when[name] = (
                 -math.inf if low is None else number(low, here),

@@ -8,15 +8,23 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from rosetta_core.book.explorations import Control, Exploration, load_exploration
+from rosetta_core.book.exploration_parts import Control, Exploration
+from rosetta_core.book.exploration_views import is_round
+from rosetta_core.book.explorations import load_exploration
+from rosetta_core.models import MODELS
+from rosetta_core.views import exploration_words as words
 from rosetta_core.views import labels
 from rosetta_core.views.bundle import module, stylesheet
 from rosetta_core.views.figures import Figure
+from rosetta_core.views.networks import network_module, network_spec, network_time_label
+from rosetta_core.views.precomputed import precomputed
 from rosetta_core.views.static import picture, setting
+
+MODELS_BY_NAME = {model.name: model for model in MODELS}
 
 
 class Explorer(anywidget.AnyWidget):
-    """One exploration. Every parameter, input and `sigma` of its model is a float trait, `x0` a list: the start.
+    """One exploration. Every parameter, input and reserved name in use is a float trait, `x0` a list: the start.
 
     `explorer.alpha = 0.3` moves the picture, and a slider moved in the picture changes `explorer.alpha`. Works with a
     kernel (JupyterLab) and, mounted by the site, without one. Raises ValueError where a name of the model is already
@@ -28,6 +36,7 @@ class Explorer(anywidget.AnyWidget):
 
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     wasm = traitlets.Unicode(read_only=True).tag(sync=True)
+    others = traitlets.Dict(read_only=True).tag(sync=True)
     x0 = traitlets.List(traitlets.Float()).tag(sync=True)
 
     def __init__(self, exploration: Exploration) -> None:
@@ -41,13 +50,25 @@ class Explorer(anywidget.AnyWidget):
                 f"model {exploration.model.name!r}: a widget already has an attribute {taken[0]!r}; rename the quantity"
             )
         self.add_traits(**{name: traitlets.Float(value).tag(sync=True) for name, value in start.items()})
+        method = exploration.method
+        if method:
+            self.add_traits(method=traitlets.Enum(method.choices, method.default).tag(sync=True))
         super().__init__(x0=_start(exploration))
         self.set_trait("spec", page_spec(exploration))
-        self.set_trait("wasm", base64.b64encode(wasm(exploration.model)).decode())
+        modules = {"rk4": network_module(exploration) if exploration.network else wasm(exploration.model)}
+        modules |= {name: wasm(exploration.model, name) for name in (method.choices if method else ()) if name != "rk4"}
+        twin = self.spec["twin"]
+        if twin:
+            modules["twin"] = wasm(MODELS_BY_NAME[twin["model"]])
+        coded = {name: base64.b64encode(code).decode() for name, code in modules.items()}
+        self.set_trait("wasm", coded.pop("rk4"))
+        self.set_trait("others", coded)
 
     def controls(self) -> ipywidgets.VBox:
         """The exploration's controls as ipywidgets sliders, linked both ways, for a panel of one's own."""
-        return ipywidgets.VBox([_slider(self, control) for control in self.exploration.controls])
+        method = self.exploration.method
+        chosen = [_choice(self, method.choices)] if method else []
+        return ipywidgets.VBox([*chosen, *(_slider(self, control) for control in self.exploration.controls)])
 
     @property
     def picture(self) -> Figure:
@@ -72,7 +93,7 @@ def _start(exploration: Exploration) -> list[float]:
 
 
 def _slider(explorer: Explorer, control: Control) -> ipywidgets.FloatSlider:
-    entry = _entry(explorer.exploration, control.name)
+    entry = words.entry(explorer.exploration, control.name)
     slider = ipywidgets.FloatSlider(
         value=getattr(explorer, control.name),
         min=control.low,
@@ -85,12 +106,14 @@ def _slider(explorer: Explorer, control: Control) -> ipywidgets.FloatSlider:
     return slider
 
 
+def _choice(explorer: Explorer, choices: tuple[str, ...]) -> ipywidgets.Dropdown:
+    dropdown = ipywidgets.Dropdown(options=choices, value=explorer.method, description="method")  # type: ignore[attr-defined]
+    ipywidgets.link((explorer, "method"), (dropdown, "value"))
+    return dropdown
+
+
 def _decimals(step: float) -> int:
     return len(f"{step:.6f}".rstrip("0").partition(".")[2])
-
-
-def _entry(exploration: Exploration, name: str) -> labels.Symbol:
-    return labels.row(None if name == "sigma" else exploration.model, name)
 
 
 def page_spec(exploration: Exploration) -> dict[str, Any]:
@@ -99,11 +122,7 @@ def page_spec(exploration: Exploration) -> dict[str, Any]:
 
     model, run = exploration.model, exploration.run
     names = [q.name for q in model.state]
-    moving = [control.name for control in exploration.controls]
-    words = {name: _entry(exploration, name).label for name in (*names, *moving)}
-    words |= {name: labels.label(None, name) for name in ("t", "f", "r")}
-    words |= {"power": labels.density_label(model, names[0]), "density": labels.probability_label("r")}
-    sweep = exploration.sweep
+    sweep, method = exploration.sweep, exploration.method
     return {
         "id": exploration.id,
         "title": exploration.title,
@@ -119,22 +138,70 @@ def page_spec(exploration: Exploration) -> dict[str, Any]:
         "start": _start(exploration),
         "run": {"t1": run.t1, "dt": run.dt, "every": run.every, "seed": run.seed, "carry": run.carry},
         "controls": [_control(exploration, control) for control in exploration.controls],
-        "views": list(exploration.views),
+        "extra": list(exploration.extra),
+        "method": method and {"choices": list(method.choices), "default": method.default},
+        "drive": _drive(exploration),
+        "measure": exploration.measure,
+        "output": exploration.output and {"weights": exploration.output[0], "constant": exploration.output[1]},
+        "network": exploration.network and network_spec(exploration),
+        "round": is_round(model),
+        "ranges": [[q.low, q.high] for q in model.state],
+        "twin": exploration.twin and _twin(exploration),
+        "views": [_view(exploration, view) for view in exploration.views],
         "sweep": sweep and {"name": sweep.name, "low": sweep.low, "high": sweep.high, "seconds": sweep.seconds},
         "presets": [{"label": p.label, "set": _preset(exploration, p)} for p in exploration.presets],
         "notice": list(exploration.notice),
         "says": [{"when": {n: _ends(e) for n, e in say.when.items()}, "text": say.text} for say in exploration.says],
         "find": {**vars(exploration.find), "accept": list(exploration.find.accept)},
         "why": _paragraphs(exploration.why),
-        "labels": {**words, "states": labels.states_label(model)},
-        "symbols": {name: labels.row(model, name).text for name in names},
+        "labels": words.words(exploration),
+        "shorts": words.shorts(exploration),
+        "symbols": words.symbols(exploration),
     }
 
 
+def _drive(exploration: Exploration) -> dict[str, Any] | None:
+    drive = exploration.drive
+    if drive is None:
+        return None
+    rows = [q.name for q in exploration.model.inputs]
+    inputs = [{"index": rows.index(name), "phase": phase} for name, phase in drive.inputs.items()]
+    return {"kind": drive.kind, "inputs": inputs}
+
+
+def _view(exploration: Exploration, view: dict[str, Any]) -> dict[str, Any]:
+    """A view with its words and its precomputed curves."""
+    kind, model = view["kind"], exploration.model
+    if exploration.network:
+        return {**view, **({"label": network_time_label(exploration, view["show"][0])} if kind == "time" else {})}
+    if kind == "time":
+        return {**view, "label": words.time_label(model, view["show"])}
+    if kind == "response":
+        return {**view, "label": words.gain_label(exploration, view["of"])}
+    if kind in ("phasor", "spectrum"):
+        return {**view, "label": words.axis(model, view["of"])}
+    if kind in ("map", "diagram"):
+        return {**view, "data": precomputed(exploration, view["data"])}
+    return dict(view)
+
+
+def _twin(exploration: Exploration) -> dict[str, Any]:
+    """The second model with the sizes and the order of numbers that its module wants."""
+    from rosetta_core.web import workspace
+
+    assert exploration.twin is not None
+    twin = precomputed(exploration, exploration.twin)
+    model = MODELS_BY_NAME[twin["model"]]
+    unset = {q.name: [q.default, {}] for q in model.params}
+    p = [{**unset, **twin["p"]}[q.name] for q in model.params]
+    sizes = {"state": len(model.state), "params": len(p), "inputs": len(model.inputs)}
+    return {**twin, "p": p, "sizes": {**sizes, "workspace": list(workspace(model))}}
+
+
 def _control(exploration: Exploration, control: Control) -> dict[str, Any]:
-    entry = _entry(exploration, control.name)
-    words = {"symbol": entry.text, "axis": entry.axis, "unit": labels.spoken_unit(entry.unit), "meaning": entry.meaning}
-    return {**vars(control), **words}
+    entry = words.entry(exploration, control.name)
+    unit = labels.spoken_unit(entry.unit)
+    return {**vars(control), "symbol": entry.text, "axis": entry.axis, "unit": unit, "meaning": entry.meaning}
 
 
 def _preset(exploration: Exploration, preset: Any) -> dict[str, Any]:
@@ -142,7 +209,9 @@ def _preset(exploration: Exploration, preset: Any) -> dict[str, Any]:
     return {**preset.set, "x0": list((start | preset.x0).values())}
 
 
-def _ends(ends: tuple[float, float]) -> list[float | None]:
+def _ends(ends: Any) -> Any:
+    if isinstance(ends, str):
+        return ends
     return [None if abs(end) == float("inf") else end for end in ends]
 
 

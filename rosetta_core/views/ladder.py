@@ -40,8 +40,8 @@ class Rung(NamedTuple):
 
 
 RUNGS = (
-    Rung(harmonic, "Harmonic oscillator", "Chapter 1", (0.0, 6.0)),
-    Rung(damped, "Damped oscillator", "Chapter 2", (0.0, 6.0)),
+    Rung(harmonic, "Harmonic oscillator", "Chapter 1", (0.0, 6.0), "01-harmonic-oscillator"),
+    Rung(damped, "Damped oscillator", "Chapters 1 and 2", (0.0, 6.0), "01-harmonic-oscillator"),
     Rung(stuart_landau, "Stuart-Landau", "Chapter 3", (0.0, 6.0), "03-stuart-landau"),
     Rung(kuramoto, "Kuramoto, phase alone", "Chapter 4", (0.0, 0.6)),
     Rung(master, "Synapses and rates", "Chapters 5 and 6", (0.2, 0.6)),

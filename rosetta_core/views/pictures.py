@@ -4,6 +4,7 @@ import numpy as np
 
 from rosetta_core.models import bautin, stuart_landau
 from rosetta_core.models.bautin import cycle_radii
+from rosetta_core.models.damped import susceptibility
 from rosetta_core.views.circles import density
 from rosetta_core.views.figures import Figure, axes, show
 from rosetta_core.views.labels import label
@@ -47,4 +48,39 @@ def _heap_and_ring() -> Figure:
     return show(figure, alt=alt)
 
 
-_PICTURES = {"branches": _branches, "heap-and-ring": _heap_and_ring}
+def _poles() -> Figure:
+    figure, ax = axes(width=4.0, height=2.6)
+    for name, real, imaginary in (("P", -0.5, 6.0), ("Q", -2.0, 6.0), ("R", -0.5, 12.0), ("S", -3.0, 0.0)):
+        ax.plot(real, imaginary, "x", color=role("push").light, markersize=8, markeredgewidth=2, clip_on=False)
+        ax.annotate(
+            name, (real, imaginary), (-14, 4), textcoords="offset points", color=role("push").light, weight="bold"
+        )
+    ax.axvline(0, color=role("line").light, linewidth=0.8)
+    ax.set(xlim=(-4, 1), ylim=(0, 14), xlabel="real part of the pole (1/s)", ylabel="imaginary part (rad/s)")
+    alt = (
+        "Four poles left of the vertical axis: P at −0.5 + 6i, Q at −2 + 6i, R at −0.5 + 12i, S at −3 on the real "
+        "axis, all in 1/s."
+    )
+    return show(figure, alt=alt)
+
+
+def _resonances() -> Figure:
+    figure, ax = axes(width=4.4, height=2.4)
+    f = np.linspace(0.3, 2.2, 500)
+    for name, kind, hertz, alpha, at in (
+        ("P", "push", 1.0, -0.4, 1.0),
+        ("Q", "pull", 1.0, -1.6, 0.62),
+        ("R", "output", 1.5, -0.4, 1.5),
+    ):
+        gain = np.abs(susceptibility(2 * np.pi * f, alpha, 2 * np.pi * hertz))
+        ax.plot(f, gain, **role(kind).line)
+        name_line(ax, at, float(np.interp(at, f, gain)), name, role(kind).light, "above")
+    ax.set(xlim=(0.3, 2.2), ylim=(0, 3), xlabel=label(None, "f"), ylabel=label(2, "chi"))
+    alt = (
+        "Three gain curves against frequency: P with a narrow peak of 2.5 s at 1 Hz, R as narrow and as high at 1.5 Hz, "
+        "Q with a low and wide peak of 0.6 s at 1 Hz."
+    )
+    return show(figure, alt=alt)
+
+
+_PICTURES = {"branches": _branches, "heap-and-ring": _heap_and_ring, "poles": _poles, "resonances": _resonances}

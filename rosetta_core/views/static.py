@@ -4,82 +4,53 @@ import numpy as np
 from matplotlib.axes import Axes
 from scipy.signal import welch
 
-from rosetta_core.book.explorations import Exploration
+from rosetta_core.analysis.linear import noise_spectrum
+from rosetta_core.book.exploration_parts import Exploration
+from rosetta_core.book.exploration_views import WIDE
 from rosetta_core.integrate import Trajectory
-from rosetta_core.model import jacobian, values
-from rosetta_core.simulation import simulate
+from rosetta_core.views import exploration_words as words
 from rosetta_core.views.circles import density
 from rosetta_core.views.figures import Figure, axes, show
-from rosetta_core.views.labels import label, probability_label, row, states_label
+from rosetta_core.views.labels import label, probability_label
+from rosetta_core.views.networks import network_picture
 from rosetta_core.views.palette import role
-from rosetta_core.views.plots import bifurcation, name_line, phase_plane, spectrum, time_series
+from rosetta_core.views.plots import bifurcation, name_line, spectrum
+from rosetta_core.views.static_run import late, parameters, rest, run, setting, shown, still
+from rosetta_core.views.static_views import control_map, diagram, energy, phase, phasor, poles, response, time
 
 _STANDS = 60  # places at which a sweep stands still, each way
 
 
-def setting(exploration: Exploration) -> dict[str, float]:
-    """Parameters, inputs and sigma that the exploration starts with."""
-    model = exploration.model
-    declared = {q.name: q.default for q in (*model.params, *model.inputs)} | {"sigma": 0.0}
-    return declared | exploration.fixed | {control.name: control.default for control in exploration.controls}
-
-
-def run(
-    exploration: Exploration, now: dict[str, float], x0: dict[str, float] | None = None, seed: int = 0
-) -> Trajectory:
-    """The exploration's run at a setting."""
-    model, plan = exploration.model, exploration.run
-    return simulate(
-        model,
-        plan.t1,
-        plan.dt,
-        p={q.name: now[q.name] for q in model.params},
-        u={q.name: now[q.name] for q in model.inputs},
-        x0=exploration.x0 if x0 is None else x0,
-        every=plan.every,
-        sigma=now["sigma"],
-        seed=plan.seed + seed,
-    )
-
-
 def picture(exploration: Exploration) -> Figure:
     """The views at the starting setting: a time series takes a row, the others share one."""
-    wide = [view for view in exploration.views if view["kind"] == "time"]
-    square = [view for view in exploration.views if view["kind"] != "time"]
-    rows = [["wide"] * max(len(square), 1)] * bool(wide) + [[str(i) for i in range(len(square))]] * bool(square)
-    heights = [1.0] * bool(wide) + [1.7] * bool(square)
+    if exploration.network:
+        return network_picture(exploration, setting(exploration))
+    wide = [view for view in exploration.views if view["kind"] in WIDE]
+    square = [view for view in exploration.views if view["kind"] not in WIDE]
+    across = max(len(square), 1)
+    rows = [[f"wide {i}"] * 2 * across for i in range(len(wide))]
+    if square:  # a response is two panels, one above the other
+        split = [view["kind"] == "response" for view in square]
+        names = [[f"{i} {k if two else 0}" for i, two in enumerate(split) for _ in (0, 1)] for k in (0, 1)]
+        rows += names if any(split) else names[:1]
+    heights = [1.0] * len(wide) + ([0.85, 0.85] if len(rows) == len(wide) + 2 else [1.7] * bool(square))
     figure, placed = axes(mosaic=rows, height=1.75 * sum(heights), height_ratios=heights)
     now = setting(exploration)
     traj = run(exploration, now)
-    for name, view in [("wide", view) for view in wide] + [(str(i), view) for i, view in enumerate(square)]:
-        _DRAW[view["kind"]](placed[name], exploration, view, now, traj)
+    for i, view in enumerate(wide):
+        _DRAW[view["kind"]](placed[f"wide {i}"], exploration, view, now, traj)
+    for i, view in enumerate(square):
+        if view["kind"] == "response":
+            response((placed[f"{i} 0"], placed[f"{i} 1"]), exploration, view, now, traj)
+        else:
+            _DRAW[view["kind"]](placed[f"{i} 0"], exploration, view, now, traj)
     return show(figure, alt=exploration.alt)
-
-
-def _time(ax: Axes, exploration: Exploration, view: dict, now: dict, traj: Trajectory) -> None:
-    names = {q.name: i for i, q in enumerate(exploration.model.state)}
-    many = len(view["show"]) > 1
-    for state in view["show"]:
-        text = row(exploration.model, state).text if many else ""
-        time_series(ax, traj, state, kind=("push", "pull")[names[state] % 2], name=text)
-    if many:
-        ax.set_ylabel(states_label(exploration.model))
-    ax.set_xlim(traj.t[-1] - view.get("last", traj.t[-1]), traj.t[-1])
-    ax.set_ylim(-view["top"], view["top"])
-
-
-def _phase(ax: Axes, exploration: Exploration, view: dict, now: dict, traj: Trajectory) -> None:
-    p = {q.name: now[q.name] for q in exploration.model.params}
-    phase_plane(ax, exploration.model, top=view["top"], p=p, nullclines=now["sigma"] == 0)
-    late = int(0.75 * len(traj.t))
-    ax.plot(*traj.x[: late + 1].T, color=role("ghost").light, linewidth=0.8)
-    ax.plot(*traj.x[late:].T, **role("output").line)
 
 
 def _bifurcation(ax: Axes, exploration: Exploration, view: dict, now: dict, traj: Trajectory) -> None:
     control = next(c for c in exploration.controls if c.name == view["parameter"])
-    late = traj.x[int(0.75 * len(traj.t)) :]
-    here = (now[control.name], float(np.sqrt((late**2).sum(axis=1).mean())))
+    end = traj.x[late(traj) :]
+    here = (now[control.name], float(np.sqrt((end**2).sum(axis=1).mean())))
     p = {q.name: now[q.name] for q in exploration.model.params}
     span = (control.low, control.high)
     bifurcation(ax, exploration.model, control.name, span, top=view["top"], p=p, here=here)
@@ -98,33 +69,25 @@ def hysteresis(exploration: Exploration, now: dict[str, float]) -> tuple[np.ndar
     state, points = exploration.x0, []
     for stand, value in enumerate([*up, *up[::-1]]):
         traj = run(exploration, now | {sweep.name: float(value)}, state, seed=stand)
-        late = traj.x[int(0.75 * len(traj.t)) :]
-        points.append((value, np.sqrt((late**2).sum(axis=1).mean())))
+        end = traj.x[late(traj) :]
+        points.append((value, np.sqrt((end**2).sum(axis=1).mean())))
         state = dict(zip((q.name for q in exploration.model.state), traj.x[-1].tolist(), strict=True))
     return np.array(points[:_STANDS]), np.array(points[_STANDS:])
 
 
 def _spectrum(ax: Axes, exploration: Exploration, view: dict, now: dict, traj: Trajectory) -> None:
     spacing = exploration.run.dt * exploration.run.every
-    frequency, power = welch(traj[view["of"]], 1 / spacing, nperseg=view["segment"])
-    shown = (frequency > 0) & (frequency <= view["high"])
-    spectrum(ax, frequency[shown], power[shown], exploration.model, view["of"])
-    theory = linear_spectrum(exploration, now, frequency[shown])
-    if theory is not None:
-        ax.plot(frequency[shown], theory, **role("translated").line)
+    frequency, power = welch(shown(exploration, traj, view["of"]), 1 / spacing, nperseg=view["segment"])
+    kept = (frequency > 0) & (frequency <= view["high"])
+    spectrum(ax, frequency[kept], power[kept], exploration.model, exploration.model.state[0].name)
+    ax.set_ylabel(words.density(exploration.model, view["of"]))
+    at = rest(exploration, now, traj)
+    if at is not None and np.real(at.eigenvalues).max() < 0 and now["sigma"] > 0:
+        p, u = parameters(exploration, now), still(exploration, now)
+        theory = noise_spectrum(exploration.model, now["sigma"], view["of"], frequency[kept], x=at.x, p=p, u=u)
+        ax.plot(frequency[kept], theory, **role("translated").line)
     ax.set_xlim(0, view["high"])
     ax.set_ylim(*(10.0**d for d in view["decades"]))
-
-
-def linear_spectrum(exploration: Exploration, now: dict[str, float], frequency: np.ndarray) -> np.ndarray | None:
-    """One-sided density (1/Hz) of the first state of the model made linear at rest; None where rest is unstable."""
-    model = exploration.model
-    p = values(model.name, "parameter", model.params, {q.name: now[q.name] for q in model.params})
-    J = jacobian(model, np.zeros(len(model.state)), p, np.zeros(len(model.inputs)))
-    if np.linalg.eigvals(J).real.max() >= 0 or now["sigma"] == 0:
-        return None
-    response = np.linalg.inv(2j * np.pi * frequency[:, None, None] * np.eye(len(J)) - J)
-    return 2 * now["sigma"] ** 2 * (np.abs(response[:, 0, :]) ** 2).sum(axis=1)
 
 
 def _histogram(ax: Axes, exploration: Exploration, view: dict, now: dict, traj: Trajectory) -> None:
@@ -140,8 +103,13 @@ def _histogram(ax: Axes, exploration: Exploration, view: dict, now: dict, traj: 
 
 
 _DRAW = {
-    "time": _time,
-    "phase": _phase,
+    "time": time,
+    "phase": phase,
+    "poles": poles,
+    "phasor": phasor,
+    "energy": energy,
+    "map": control_map,
+    "diagram": diagram,
     "bifurcation": _bifurcation,
     "spectrum": _spectrum,
     "histogram": _histogram,

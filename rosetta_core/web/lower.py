@@ -8,9 +8,9 @@ Exports (all pointers are byte offsets; numbers are little-endian float64 unless
 
 - `integrate(r0, r1, x, p, u, waves, samples, n_samples: i32, sigma, t0, dt, first: i32, steps: i32, every: i32, seed,
   keys, seeds, streams, noise, eta, D, F, line, n_state: i32, n_inputs: i32, n_D: i32, out)`, one node of
-  `rosetta_core.runge_kutta.integrator` with RK4. x (n_state) is read and left at the end state; waves (n_inputs * 6)
-  are the rows of `rosetta_core.drive`; keys to line are work space of the sizes `workspace(model)`, in numbers of 8
-  bytes, n_D the size of D; out receives steps // every rows of n_state.
+  `rosetta_core.runge_kutta.integrator`, RK4 unless another method is named. x (n_state) is read and left at the end
+  state; waves (n_inputs * 6) are the rows of `rosetta_core.drive`; keys to line are work space of the sizes
+  `workspace(model)`, in numbers of 8 bytes, n_D the size of D; out receives steps // every rows of n_state.
 - `field(r0, r1, points, n: i32, p, u, out)`: the right-hand side at n points (rows of n_state).
 - `__heap_base`: the first byte that the caller may use.
 
@@ -23,6 +23,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,16 +46,21 @@ LIMIT = 20_000
 
 
 @cache
-def wasm(model: Model) -> bytes:
+def wasm(model: Model, method: str = "rk4") -> bytes:
     """The module of a model, from a file beside the package's compiled kernels if its source has not changed."""
-    key = hashlib.sha256(Path(__file__).read_bytes())
-    for entry in (_integrate(model), _field(model)):
+    return kept(model.name, method, (_integrate(model, method), _field(model)), lambda: lower(model, method))
+
+
+def kept(name: str, what: str, entries: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
+    """The module with these entries: kept from an earlier time, or made and kept; `what` tells variants apart."""
+    key = hashlib.sha256(Path(__file__).read_bytes() + what.encode())
+    for entry in entries:
         key.update(digest(python_function(entry)).encode())
     folder = Path(__file__).parent / "__pycache__"
-    kept = folder / f"{model.name}-{key.hexdigest()[:24]}.wasm"
+    kept = folder / f"{name}-{key.hexdigest()[:24]}.wasm"
     if kept.exists():
         return kept.read_bytes()
-    module = lower(model)
+    module = make()
     try:
         folder.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
@@ -65,41 +71,49 @@ def wasm(model: Model) -> bytes:
     return module
 
 
-def lower(model: Model) -> bytes:
-    """Lower a model to a WebAssembly module of at most 20 kB; raises ModuleNotFoundError without a linker."""
+def lower(model: Model, method: str = "rk4") -> bytes:
+    """Lower a model to a WebAssembly module of at most 20 kB; raises ModuleNotFoundError without a linker.
+
+    method: "euler", "heun" or "rk4".
+    """
+    C, W, i4, f8 = types.CPointer(types.float64), types.CPointer(types.int64), types.int32, types.float64
+    integrate_types = types.UniTuple(types.int64, 2)(
+        C, C, C, C, C, i4, C, f8, f8, i4, i4, i4, f8, W, W, W, C, C, C, C, C, i4, i4, i4, C
+    )  # fmt: skip
+    field_types = types.void(C, i4, C, C, C)
+    entries = {
+        "integrate": (integrate_types, _integrate(model, method)),
+        "field": (field_types, _field(model)),
+    }
+    return linked(f"the module of {model.name!r}", entries, LIMIT)
+
+
+def linked(name: str, entries: dict[str, tuple[Any, Any]], limit: int) -> bytes:
+    """One module with these entries (signature, function) as exports; ValueError beyond `limit` bytes."""
     if importlib.util.find_spec("ziglang") is None:
         raise ModuleNotFoundError(
             "lowering a model to WebAssembly needs the linker wasm-ld, which the package 'ziglang' carries; "
             "install it with: pip install 'rosetta-core[views]'",
             name="ziglang",
         )
-    C, W, i4, f8 = types.CPointer(types.float64), types.CPointer(types.int64), types.int32, types.float64
-    integrate_types = types.UniTuple(types.int64, 2)(
-        C, C, C, C, C, i4, C, f8, f8, i4, i4, i4, f8, W, W, W, C, C, C, C, C, i4, i4, i4, C
-    )  # fmt: skip
-    field_types = types.void(C, i4, C, C, C)
     with tempfile.TemporaryDirectory() as folder:
-        objects = []
-        for name, signature, function in (
-            ("integrate", integrate_types, _integrate(model)),
-            ("field", field_types, _field(model)),
-        ):
-            objects.append(Path(folder) / f"{name}.o")
-            objects[-1].write_bytes(_object(name, signature, function))
+        objects = [Path(folder) / f"{entry}.o" for entry in entries]
+        for place, (entry, (signature, function)) in zip(objects, entries.items(), strict=True):
+            place.write_bytes(_object(entry, signature, function))
         out = Path(folder) / "model.wasm"
         subprocess.run(
-            [sys.executable, "-m", "ziglang", "wasm-ld", "--no-entry", "--export=integrate", "--export=field",
+            [sys.executable, "-m", "ziglang", "wasm-ld", "--no-entry", *(f"--export={entry}" for entry in entries),
              "--export=__heap_base", "--import-memory", "--strip-all", "-o", out, *objects],
             check=True, capture_output=True, text=True,
         )  # fmt: skip
         module = out.read_bytes()
-    if len(module) > LIMIT:
-        raise ValueError(f"the module of {model.name!r} has {len(module)} bytes; at most {LIMIT} are allowed")
+    if len(module) > limit:
+        raise ValueError(f"{name} has {len(module)} bytes; at most {limit} are allowed")
     return module
 
 
 def workspace(model: Model) -> tuple[int, ...]:
-    """Sizes of the work space that `integrate` wants, in numbers of 8 bytes."""
+    """Sizes of the work space that `integrate` wants, in numbers of 8 bytes; enough for every method."""
     n_state, moments = len(model.state), len(TABLEAUX["rk4"].moments)
     return n_state, 1, 1, NOISE_ROW * n_state, n_state, moments * len(model.inputs), n_state, 2 * line_length(1)
 
@@ -110,9 +124,9 @@ def page_layout(model: Model) -> Layout:
     return Layout(n_state, len(model.params), len(model.inputs), "float", "each", tuple(range(n_state)))
 
 
-def _integrate(model: Model) -> Any:
+def _integrate(model: Model, method: str) -> Any:
     n_state, n_params, n_inputs = len(model.state), len(model.params), len(model.inputs)
-    run = integrator(model.rhs, TABLEAUX["rk4"], page_layout(model))
+    run = integrator(model.rhs, TABLEAUX[method], page_layout(model))
     _, _, _, n_noise, _, _, n_F, n_line = workspace(model)
 
     @inner
@@ -155,11 +169,14 @@ def _object(name: str, signature: Any, function: Any) -> bytes:
     """A wasm32 object file with the one function `name`."""
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
-    usual, config.LOOP_VECTORIZE = config.LOOP_VECTORIZE, 0  # type: ignore[attr-defined]
-    try:  # the page's processor has no vectors, and taking them apart again makes large code
+    settings: Any = config
+    usual = settings.LOOP_VECTORIZE, settings.OPT
+    # The page's processor has no vectors, and taking them and unrolled loops apart again makes large code.
+    settings.LOOP_VECTORIZE, settings.OPT = 0, type(settings.OPT)(1)
+    try:
         entry = cfunc(signature, error_model="numpy")(function.py_func)
     finally:
-        config.LOOP_VECTORIZE = usual  # type: ignore[attr-defined]
+        settings.LOOP_VECTORIZE, settings.OPT = usual
     text = entry.inspect_llvm()
     text = re.sub(r'target datalayout = ".*"', f'target datalayout = "{LAYOUT}"', text)
     text = re.sub(r'target triple = ".*"', f'target triple = "{TRIPLE}"', text)

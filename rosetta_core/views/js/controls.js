@@ -33,6 +33,17 @@ function slider(control, change) {
   return { row: element("div", { class: "rc-control" }, name, range, shown), show, number };
 }
 
+/** Buttons of which one is pressed: the method of integration. @param {any} method @param {(value: string) => void} change */
+function choice(method, change) {
+  const names = { euler: "Euler", heun: "Heun", rk4: "RK4" };
+  const inputs = method.choices.map((/** @type {string} */ value) => element("input", { type: "radio", name: freshId(), value, "data-name": "method", onchange: () => change(value) }));
+  for (const input of inputs) input.name = inputs[0].name; // one group
+  const labels = inputs.map((/** @type {any} */ input) => element("label", { class: "rc-pick" }, input, ` ${names[input.value]}`));
+  const row = element("div", { class: "rc-control rc-choice", role: "radiogroup", "aria-label": "Method of integration" }, ...labels);
+  const show = (/** @type {string} */ value) => inputs.forEach((/** @type {any} */ input) => (input.checked = input.value === value));
+  return { row, show, name: "method" };
+}
+
 /** @param {Exploration} exploration */
 export function controls(exploration) {
   const { spec } = exploration;
@@ -41,6 +52,7 @@ export function controls(exploration) {
     made.number.addEventListener("settled", () => made.show(exploration.model.get(control.name)));
     return { ...made, name: control.name };
   });
+  if (spec.method) rows.unshift(choice(spec.method, (value) => exploration.set({ method: value })));
   const presets = spec.presets.map((/** @type {any} */ preset) => button(preset.label, () => exploration.adopt(preset.set)));
   const fieldset = element(
     "fieldset",
@@ -58,7 +70,8 @@ export function controls(exploration) {
 function address({ spec, model, scene }) {
   const url = new URL(location.href);
   for (const { name } of spec.controls) url.searchParams.set(`${spec.id}.${name}`, String(+model.get(name).toPrecision(6)));
-  const start = spec.run.carry ? scene.run.end : model.get("x0");
+  if (spec.method) url.searchParams.set(`${spec.id}.method`, model.get("method"));
+  const start = spec.run.carry && !spec.network ? scene.run.end : model.get("x0");
   url.searchParams.set(`${spec.id}.x0`, start.map((/** @type {number} */ v) => +v.toPrecision(4)).join("_"));
   url.hash = spec.id;
   return url.href;
@@ -73,6 +86,8 @@ export function shared(spec) {
     const value = Number.parseFloat(query.get(`${spec.id}.${name}`) ?? "");
     if (value >= low && value <= high) asked[name] = value;
   }
+  const method = query.get(`${spec.id}.method`) ?? "";
+  if (spec.method?.choices.includes(method)) asked.method = method;
   const x0 = (query.get(`${spec.id}.x0`) ?? "").split("_").map(Number.parseFloat);
   if (x0.length === spec.state.length && x0.every(Number.isFinite)) asked.x0 = x0;
   return asked;

@@ -1,35 +1,53 @@
 // The explorer: a widget in a notebook and, with no kernel behind it, on the page. Its state is its traits.
 
 import { controls, shareButton, shared } from "./controls.js";
+import { networkMeasures, networkSetting, networkStart } from "./crowd.js";
+import { modeMeasures } from "./crowd_modes.js";
+import { CROWD_VIEWS } from "./crowd_views.js";
+import { Diagram } from "./diagram.js";
 import { button, element } from "./dom.js";
+import { stillInputs, wavesOf } from "./drive.js";
+import { Energy } from "./energy.js";
 import { coloursOf, onTheme } from "./frame.js";
 import { afterwards, gate } from "./gate.js";
 import { Kernel } from "./kernel.js";
 import { Histogram, Spectrum, TimeSeries } from "./lines.js";
-import { measures, sentence } from "./measure.js";
-import { BifurcationDiagram, PhasePlane } from "./planes.js";
+import { ControlMap } from "./map.js";
+import { findings, measures, sentence } from "./measure.js";
+import { NetworkKernel } from "./network.js";
+import { PhasePlane } from "./phase.js";
+import { BifurcationDiagram } from "./planes.js";
+import { Poles } from "./poles.js";
+import { Phasor, Response } from "./response.js";
 import { Sweep } from "./sweep.js";
+import { Twin } from "./twin.js";
 
-const VIEWS = { time: TimeSeries, phase: PhasePlane, bifurcation: BifurcationDiagram, spectrum: Spectrum, histogram: Histogram };
+const VIEWS = {
+  time: TimeSeries, phase: PhasePlane, poles: Poles, response: Response, phasor: Phasor, energy: Energy, map: ControlMap,
+  diagram: Diagram, bifurcation: BifurcationDiagram, spectrum: Spectrum, histogram: Histogram,
+};
 const QUIET = 400; // ms without change before a screen reader hears the new sentence
 
 export class Exploration {
-  /** @param {any} model the widget's traits @param {Kernel} kernel @param {HTMLElement} el */
-  constructor(model, kernel, el) {
+  /** @param {any} model the widget's traits @param {Record<string, Kernel>} kernels by method, and that of the twin
+   * @param {HTMLElement} el */
+  constructor(model, kernels, el) {
     this.model = model;
-    this.kernel = kernel;
+    this.kernels = kernels;
     this.el = el;
     this.spec = model.get("spec");
     /** @type {any} */
     this.scene = {
       spec: this.spec,
-      kernel,
+      kernel: kernels.rk4,
+      twin: this.spec.twin && new Twin(this.spec, kernels.twin),
       trace: { up: [], down: [] },
       colours: () => this.palette,
       moveStart: (/** @type {number[] | null} */ x0) => this.adopt({ x0: x0 ?? this.spec.start }),
+      moveControls: (/** @type {Record<string, number>} */ values) => this.set(values),
     };
-    this.names = [...this.spec.params, ...this.spec.inputs, "sigma"];
-    this.steps = Math.round(this.spec.run.t1 / this.spec.run.dt);
+    this.names = [...this.spec.params, ...this.spec.inputs, "sigma", ...this.spec.extra, ...(this.spec.method ? ["method"] : [])];
+    this.steps = 0;
     this.first = 0;
     this.sweep = this.spec.sweep ? new Sweep(this) : null;
   }
@@ -57,7 +75,8 @@ export class Exploration {
       box.id = spec.id;
     }
     this.hold(() => this.put(shared(spec)));
-    this.views = spec.views.map((/** @type {any} */ view, /** @type {number} */ i) => new VIEWS[view.kind](hosts[i], view, this.scene));
+    const kinds = spec.network ? CROWD_VIEWS : VIEWS;
+    this.views = spec.views.map((/** @type {any} */ view, /** @type {number} */ i) => new kinds[view.kind](hosts[i], view, this.scene));
     this.listen();
     this.gate.start();
     this.paint();
@@ -109,7 +128,8 @@ export class Exploration {
   }
 
   reset() {
-    const defaults = this.spec.controls.map((/** @type {any} */ c) => [c.name, c.default]);
+    const { controls: sliders, method } = this.spec;
+    const defaults = [...sliders.map((/** @type {any} */ c) => [c.name, c.default]), ...(method ? [["method", method.default]] : [])];
     this.adopt({ ...Object.fromEntries(defaults), x0: this.spec.start });
   }
 
@@ -142,19 +162,32 @@ export class Exploration {
       p: spec.params.map((/** @type {string} */ n) => values[n]),
       u: spec.inputs.map((/** @type {string} */ n) => values[n]),
       sigma: values.sigma,
+      waves: wavesOf(spec.drive, values, spec.inputs.length),
     };
+    const still = { ...setting, u: stillInputs(spec.drive, values, setting.u), waves: undefined };
     const x0 = model.get("x0");
     const fresh = !spec.run.carry || this.restart || !scene.run?.end.every(Number.isFinite) || String(x0) !== String(this.x0);
-    const start = fresh ? x0 : scene.run.end;
+    const begin = () => (spec.network ? networkStart(spec, x0) : x0);
+    const start = fresh ? begin() : scene.run.end;
     this.first = fresh ? 0 : this.first + this.steps;
     this.restart = false;
     this.x0 = x0;
     const other = String(this.names.filter((name) => name !== spec.sweep?.name).map((name) => values[name]));
     if (other !== this.other) this.sweep?.clear(); // its trace belongs to the setting it was made with
     this.other = other;
-    const { dt, every, seed } = spec.run;
-    const run = this.kernel.run(start, setting, { dt, steps: this.steps, every, first: this.first, seed });
-    Object.assign(scene, { values, setting, start, run, known: measures(this.kernel, setting, run, values) });
+    const { every, seed } = spec.run;
+    const dt = values.dt ?? spec.run.dt;
+    this.steps = Math.round(spec.run.t1 / dt);
+    const given = spec.network ? networkSetting(spec, values) : setting;
+    const run = this.kernels[values.method ?? "rk4"].run(start, given, { dt, steps: this.steps, every, first: this.first, seed });
+    Object.assign(scene, { values, setting, still, start, run, first: this.first });
+    if (spec.network) {
+      scene.known = { ...networkMeasures(spec, run, values), ...modeMeasures(scene, values) };
+      return;
+    }
+    scene.find = findings(scene);
+    scene.twin?.advance(scene, { dt, every });
+    scene.known = measures(scene);
   }
 
   paint() {
@@ -180,10 +213,13 @@ export class Exploration {
 
 /** @param {{ model: any, el: HTMLElement }} context */
 async function render({ model, el }) {
-  const { state, params, inputs, workspace } = model.get("spec");
+  const { state, params, inputs, workspace, network } = model.get("spec");
   const sizes = { state: state.length, params: params.length, inputs: inputs.length, workspace };
-  const kernel = await Kernel.load(model.get("wasm"), sizes);
-  const exploration = new Exploration(model, kernel, el);
+  const { twin } = model.get("spec");
+  const modules = network ? [] : Object.entries({ rk4: model.get("wasm"), ...model.get("others") });
+  const loaded = modules.map(async ([name, wasm]) => [name, await Kernel.load(wasm, name === "twin" ? twin.sizes : sizes)]);
+  const kernels = network ? { rk4: await NetworkKernel.load(model.get("wasm"), network.sizes) } : Object.fromEntries(await Promise.all(loaded));
+  const exploration = new Exploration(model, kernels, el);
   exploration.build();
   return () => exploration.close();
 }

@@ -9,9 +9,11 @@ const DASH = { pull: [8, 3], drive: [7, 2, 1.5, 2], translated: [4, 3], ghost: [
 /** Pixel positions in the canvas, its context clipped to the axes, and pixels per CSS pixel.
  * @typedef {{ ctx: CanvasRenderingContext2D, x: (v: number) => number, y: (v: number) => number, ratio: number,
  *   colours: Colours, font: (size: number) => string, box: {left: number, top: number, width: number, height: number} }} Brush */
-/** @typedef {{ label: string, range: () => [number, number], log?: boolean }} Axis */
+/** `short` is the label where the long one has no room, `steps` the distances that ticks may have.
+ * @typedef {{ label: string, short?: string, range: () => [number, number], log?: boolean, steps?: number[] }} Axis */
 /** `lines` are roles, one per column of data; `paint` draws below the lines, `over` above them, unclipped.
- * @typedef {{ x: Axis, y: Axis, lines?: string[], square?: boolean, right?: number,
+ * A square frame is as high as wide, a half one half of that, another as high as a strip, or `tall` times that.
+ * @typedef {{ x: Axis, y: Axis, lines?: string[], square?: boolean, half?: boolean, tall?: number, right?: number,
  *   paint?: (brush: Brush) => void, over?: (brush: Brush) => void }} FrameOptions */
 
 /** The palette as it is now, and the typeface. @param {Element} el @returns {Colours} */
@@ -63,7 +65,11 @@ export class Frame {
 
   size() {
     const width = Math.max(Math.round(this.host.clientWidth), 120);
-    return { width, height: this.options.square ? width - (width < 220 ? 4 : 8) : width < 420 ? 128 : 150 };
+    const strip = Math.round((width < 420 ? 128 : 150) * (this.options.tall ?? 1));
+    const alone = width >= 240 && width > 0.8 * (this.host.parentElement?.clientWidth ?? width);
+    if (this.options.square && alone) return { width, height: Math.round(0.75 * width) };
+    if (this.options.half) return { width, height: Math.round(width / 2) - 4 };
+    return { width, height: this.options.square ? width - (width < 220 ? 4 : 8) : strip };
   }
 
   fit() {
@@ -98,16 +104,23 @@ export class Frame {
     };
   }
 
+  /** Whether words of the labels' size are longer than the shorter side of the plot. @param {string} words */
+  narrow(words) {
+    const { width, height } = this.size();
+    return 6 * words.length > Math.min(width - 60, height - 44);
+  }
+
   /** @param {Axis} axis @param {number | (() => number)} size @param {number} labelSize */
   axis(axis, size, labelSize) {
     const font = () => `11px ${this.colours().family}`;
     const line = () => this.colours().line;
     const kept = (/** @type {any} */ _, /** @type {number[]} */ at) => at.map((v) => (!axis.log || isPower(v) ? v : null));
     return {
-      label: axis.label, size, labelSize, labelGap: 0, gap: 4, font: font(), labelFont: font(),
+      label: () => (axis.short && this.narrow(axis.label) ? axis.short : axis.label), size, labelSize, labelGap: 0, gap: 4, font: font(), labelFont: font(),
       stroke: () => this.colours().ink, grid: { show: false }, space: axis.log ? 24 : size === 23 ? 44 : 30,
       ticks: { stroke: line, size: 4, width: 1, filter: kept }, border: { show: true, stroke: line, width: 1 },
       values: tickLabels(Boolean(axis.log)),
+      ...(axis.steps ? { incrs: axis.steps } : {}),
     };
   }
 
@@ -164,17 +177,65 @@ export function line({ ctx, x, y, ratio }, xs, ys, colour, width, dash = []) {
   ctx.setLineDash([]);
 }
 
-/** A marker: "disc", "ring" or "square" of a radius in CSS pixels. @param {Brush} brush @param {number} px @param {number} py
- * @param {"disc" | "ring" | "square"} shape @param {string} colour @param {number} radius */
-export function marker({ ctx, x, y, ratio, colours }, px, py, shape, colour, radius) {
-  const r = radius * ratio;
-  ctx.beginPath();
-  if (shape === "square") ctx.rect(x(px) - r, y(py) - r, 2 * r, 2 * r);
-  else ctx.arc(x(px), y(py), r, 0, 2 * Math.PI);
-  ctx.fillStyle = shape === "ring" ? colours.paper : colour;
-  ctx.fill();
-  if (shape !== "ring") return;
+const SHAPES = { // corners in multiples of the radius
+  square: [[-1, -1], [1, -1], [1, 1], [-1, 1]],
+  diamond: [[0, -1.4], [1.4, 0], [0, 1.4], [-1.4, 0]],
+  triangle: [[0, -1.3], [1.15, 0.8], [-1.15, 0.8]],
+};
+const STROKES = { // from and to
+  cross: [[-1, -1, 1, 1], [-1, 1, 1, -1]],
+  plus: [[-1.2, 0, 1.2, 0], [0, -1.2, 0, 1.2]],
+  saddle: [[-0.6, -0.6, 0.6, 0.6], [-0.6, 0.6, 0.6, -0.6]],
+};
+
+/** A marker of a radius in CSS pixels; "ring" and "saddle" (a diamond with a cross) are hollow, others if `hollow`;
+ * "open" is a ring through which one sees.
+ * @param {Brush} brush @param {number} px @param {number} py @param {string} shape disc, ring, open, square, diamond, triangle,
+ * cross, plus or saddle @param {string} colour @param {number} radius @param {boolean} [hollow] */
+export function marker({ ctx, x, y, ratio, colours }, px, py, shape, colour, radius, hollow = shape === "ring" || shape === "saddle") {
+  const [r, cx, cy] = [radius * ratio, x(px), y(py)];
   ctx.strokeStyle = colour;
   ctx.lineWidth = 2 * ratio;
+  ctx.beginPath();
+  const corners = SHAPES[shape === "saddle" ? "diamond" : shape];
+  const grown = shape === "saddle" ? 1.25 * r : r;
+  if (corners) for (const [a, b] of corners) ctx.lineTo(cx + grown * a, cy + grown * b);
+  else if (!STROKES[shape]) ctx.arc(cx, cy, r, 0, 2 * Math.PI);
+  ctx.closePath();
+  ctx.fillStyle = hollow ? colours.paper : colour;
+  if (shape === "open") return ctx.stroke();
+  ctx.fill();
+  if (shape === "saddle") ctx.lineWidth = 1.5 * ratio;
+  if (hollow) ctx.stroke();
+  if (!STROKES[shape]) return;
+  ctx.beginPath();
+  for (const [a, b, c, d] of STROKES[shape]) {
+    ctx.moveTo(cx + r * a, cy + r * b);
+    ctx.lineTo(cx + r * c, cy + r * d);
+  }
   ctx.stroke();
+}
+
+/** Words at a place, kept inside the plot, on a ground that lets them be read. @param {Brush} brush @param {number} px
+ * @param {number} py @param {string} text @param {string} colour @param {[number, number]} [shift] CSS pixels
+ * @param {CanvasTextAlign} [align] @param {number[][]} [taken] boxes of earlier words: where these would cover one, they go
+ * to the other side, and if that is taken too, they are left out */
+export function caption({ ctx, x, y, ratio, colours, font, box }, px, py, text, colour, shift = [0, 0], align = "center", taken = []) {
+  ctx.font = font(11);
+  const [width, height] = [ctx.measureText(text).width, 13 * ratio];
+  const from = { left: 0, center: -width / 2, right: -width }[align] ?? 0;
+  const left = Math.min(Math.max(x(px) + shift[0] * ratio + from, box.left + 2 * ratio), box.left + box.width - width - 2 * ratio);
+  const placed = (/** @type {number} */ dy) => Math.min(Math.max(y(py) + dy * ratio - height / 2, box.top + ratio), box.top + box.height - height - ratio);
+  const free = (/** @type {number} */ at) => !taken.some(([a, b, c, d]) => left < c && left + width > a && at < d && at + height > b);
+  const top = [shift[1], -shift[1]].map(placed).find(free);
+  if (top === undefined) return;
+  taken.push([left, top, left + width, top + height]);
+  ctx.globalAlpha = 0.8;
+  ctx.fillStyle = colours.paper;
+  ctx.fillRect(left - 2 * ratio, top, width + 4 * ratio, height);
+  ctx.globalAlpha = 1;
+  ctx.fillStyle = colour;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  ctx.fillText(text, left, top + height / 2 + 0.5 * ratio);
 }

@@ -1,7 +1,7 @@
 // The model's own integrator and vector field, compiled from the same source as the Python package.
 
-/** Parameters, inputs and noise of one run, each in the order of the model's rows.
- * @typedef {{ p: number[], u: number[], sigma: number }} Setting */
+/** Parameters, inputs and noise of one run, each in the order of the model's rows; waves: six numbers for each input.
+ * @typedef {{ p: number[], u: number[], sigma: number, waves?: number[] }} Setting */
 /** Samples (n rows of n_state), seconds between them, the state at the end, and the steps done.
  * @typedef {{ x: Float64Array, n: number, dt: number, end: number[], steps: number }} Run */
 /** @typedef {{ dt: number, steps: number, every: number, first: number, seed: number }} Timing */
@@ -49,6 +49,9 @@ export class Kernel {
     this.view(this.p, this.sizes.params).set(setting.p);
     this.view(this.u, this.sizes.inputs).set(setting.u);
     this.view(this.sigma, this.sizes.state).fill(setting.sigma);
+    const waves = this.view(this.waves, WAVE * this.sizes.inputs);
+    if (setting.waves) waves.set(setting.waves);
+    else waves.fill(0);
   }
 
   /** @param {number[]} x0 @param {Setting} setting @param {Timing} timing @returns {Run} */

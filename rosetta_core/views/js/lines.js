@@ -1,60 +1,89 @@
 // Views of one number against another: time series, spectrum, histogram of the radius.
 
+import { driveAt } from "./drive.js";
 import { Frame, line } from "./frame.js";
 import { radialDensity } from "./radial.js";
+import { columnOf, roleOf, valueAt, weightsOf } from "./shown.js";
 import { linearSpectrum, welch } from "./spectrum.js";
 
 /** @typedef {import("./planes.js").Scene} Scene */
-
-const ROLE = ["push", "pull"]; // of the first and the second state
 
 export class TimeSeries {
   /** @param {HTMLElement} host @param {any} view @param {Scene} scene */
   constructor(host, view, scene) {
     this.scene = scene;
-    this.shown = view.show.map((/** @type {string} */ name) => scene.spec.state.indexOf(name));
+    this.view = view;
     this.end = scene.spec.run.t1;
     this.begin = this.end - (view.last ?? this.end);
     const { labels } = scene.spec;
+    const spoken = view.show.map((/** @type {string} */ n) => labels[n]).join(" and ");
     host.setAttribute("role", "img");
-    host.setAttribute("aria-label", `Time series: ${view.show.map((/** @type {string} */ n) => labels[n]).join(" and ")}.`);
+    host.setAttribute("aria-label", `Time series: ${spoken}${view.drive ? ", with the drive below" : ""}${scene.spec.twin ? ", and its twin" : ""}.`);
+    const roles = view.show.map((/** @type {string} */ name) => roleOf(scene.spec, name));
+    const named = view.show.length > 1 || scene.spec.twin;
     this.frame = new Frame(
       host,
       {
         x: { label: labels.t, range: () => [this.begin, this.end] },
-        y: { label: view.show.length > 1 ? labels.states : labels[view.show[0]], range: () => [-view.top, view.top] },
-        lines: this.shown.map((/** @type {number} */ k) => ROLE[k] ?? "output"),
-        right: 18,
-        over: view.show.length > 1 ? (brush) => this.names(brush) : undefined,
+        y: { label: view.label, range: () => view.y },
+        lines: scene.spec.twin ? [...roles, ...roles.map(() => "translated")] : roles,
+        tall: view.drive ? 1.25 : 1,
+        right: named && (view.show.includes("output") || scene.spec.twin) ? 42 : 18,
+        paint: view.drive ? (brush) => this.drive(brush) : undefined,
+        over: named ? (brush) => this.names(brush) : undefined,
       },
       scene.colours,
     );
   }
 
   update() {
-    const { run, spec } = this.scene;
-    const width = spec.state.length;
+    const { run, spec, twin } = this.scene;
     const from = Math.max(Math.floor(this.begin / run.dt) - 1, 0);
-    const length = Math.max(run.n - from, 0);
-    const t = Float64Array.from({ length }, (_, i) => (from + i + 1) * run.dt);
-    const columns = this.shown.map((/** @type {number} */ k) => Float64Array.from({ length }, (_, i) => run.x[(from + i) * width + k]));
-    this.frame.draw([t, ...columns]);
+    const t = Float64Array.from({ length: Math.max(run.n - from, 0) }, (_, i) => (from + i + 1) * run.dt);
+    const columns = this.view.show.map((/** @type {string} */ name) => columnOf(spec, run, name, from));
+    const others = twin ? this.view.show.map((/** @type {string} */ name) => twin.column(name, from)) : [];
+    this.frame.draw([t, ...columns, ...others]);
+  }
+
+  /** The drive along the lower edge, on a scale of its own. @param {import("./frame.js").Brush} brush */
+  drive({ ctx, box, colours, font, ratio, x }) {
+    const { spec, values, first } = this.scene;
+    if (!values) return;
+    const middle = box.top + 0.88 * box.height;
+    const high = (0.1 * box.height) / (Math.abs(values.drive_amplitude) || 1);
+    const pixels = Math.round(box.width / ratio);
+    ctx.beginPath();
+    for (let i = 0; i <= pixels; i++) {
+      const t = this.begin + ((this.end - this.begin) * i) / pixels;
+      ctx.lineTo(x(t), middle - high * driveAt(spec.drive, values, first * spec.run.dt + t));
+    }
+    ctx.strokeStyle = colours.drive;
+    ctx.lineWidth = 1.5 * ratio;
+    ctx.stroke();
+    ctx.font = font(11);
+    ctx.fillStyle = colours.drive;
+    ctx.textAlign = "left";
+    ctx.textBaseline = "bottom";
+    ctx.fillText("drive", box.left + 4 * ratio, middle - 0.1 * box.height);
   }
 
   /** The name of each line at its end. @param {import("./frame.js").Brush} brush */
   names({ ctx, y, box, colours, font, ratio }) {
-    const { run, spec } = this.scene;
+    const { run, spec, twin } = this.scene;
     if (!run) return;
     ctx.font = font(12);
     ctx.textAlign = "left"; // the axes leave it at "center"
     ctx.textBaseline = "middle";
-    const ends = this.shown.map((/** @type {number} */ k) => ({ k, at: y(run.end[k]) }));
+    const inside = (/** @type {number} */ at) => Math.min(Math.max(at, box.top), box.top + box.height);
+    const { show } = this.view;
+    const ends = show.map((/** @type {string} */ name) => ({ text: spec.symbols[name], role: roleOf(spec, name), at: inside(y(valueAt(spec, name, run.end))) }));
+    if (twin) ends.push({ text: spec.twin.text, role: "translated", at: inside(y(twin.column(show[0], 0).at(-1))) });
     ends.sort((/** @type {any} */ a, /** @type {any} */ b) => a.at - b.at);
-    ends.forEach(({ k, at }, /** @type {number} */ i) => {
-      const above = i ? ends[i - 1].at + 13 * ratio : at;
-      ends[i].at = Math.max(at, above); // two names never on top of each other
-      ctx.fillStyle = colours[ROLE[k] ?? "output"];
-      ctx.fillText(spec.symbols[spec.state[k]], box.left + box.width + 5 * ratio, ends[i].at);
+    ends.forEach((/** @type {any} */ end, /** @type {number} */ i) => {
+      const above = i ? ends[i - 1].at + 13 * ratio : end.at;
+      end.at = Math.max(end.at, above); // two names never on top of each other
+      ctx.fillStyle = colours[end.role];
+      ctx.fillText(end.text, box.left + box.width + 5 * ratio, end.at);
     });
   }
 }
@@ -64,7 +93,6 @@ export class Spectrum {
   constructor(host, view, scene) {
     this.scene = scene;
     this.view = view;
-    this.state = scene.spec.state.indexOf(view.of);
     const [low, high] = view.decades;
     host.setAttribute("role", "img");
     host.setAttribute("aria-label", `Power spectrum: ${scene.spec.labels.power} against ${scene.spec.labels.f}, logarithmic.`);
@@ -73,7 +101,7 @@ export class Spectrum {
       {
         x: { label: scene.spec.labels.f, range: () => [0, view.high] },
         y: { label: scene.spec.labels.power, range: () => [10 ** low, 10 ** high], log: true },
-        lines: [ROLE[this.state] ?? "output", "translated"],
+        lines: [roleOf(scene.spec, view.of), "translated"],
         square: true,
         over: (brush) => this.name(brush),
       },
@@ -82,15 +110,15 @@ export class Spectrum {
   }
 
   update() {
-    const { run, spec, kernel, setting } = this.scene;
-    const width = spec.state.length;
-    const x = Float64Array.from({ length: run.n }, (_, i) => run.x[i * width + this.state]);
+    const { run, spec, kernel, setting, find } = this.scene;
+    const x = columnOf(spec, run, this.view.of);
     const { frequency, power } = welch(x, run.dt, this.view.segment);
     const shown = frequency.findIndex((f) => f > this.view.high);
     const cut = shown < 0 ? frequency.length : shown + 1;
     const f = frequency.slice(0, cut);
     const floor = 10 ** (this.view.decades[0] - 1); // a logarithm wants a number above zero
-    this.linear = linearSpectrum(kernel, setting, f);
+    const linear = setting.sigma > 0 && find.rest?.kind === "stable";
+    this.linear = linear ? linearSpectrum(kernel, setting, f, find.rest.x, weightsOf(spec, this.view.of).weights) : null;
     this.frame.draw([f, power.slice(0, cut).map((p) => Math.max(p, floor)), this.linear ?? f.map(() => null)]);
   }
 
@@ -127,7 +155,7 @@ export class Histogram {
   }
 
   update() {
-    const { run, kernel, setting } = this.scene;
+    const { run, kernel, still: setting } = this.scene;
     const { top } = this.view;
     const width = top / this.bins;
     const from = Math.floor(0.1 * run.n); // the start is not yet stationary

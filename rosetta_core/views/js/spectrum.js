@@ -1,5 +1,8 @@
 // Welch's estimate of the power spectral density, and what a linear resonator would give instead.
 
+import { eigenvalues, solveAt } from "./eigen.js";
+import { jacobianAt } from "./rest.js";
+
 /** @typedef {import("./kernel.js").Kernel} Kernel */
 /** @typedef {import("./kernel.js").Setting} Setting */
 
@@ -68,19 +71,16 @@ function cut(x, start, window, out) {
   for (let i = 0; i < window.length; i++) out[i] = (x[start + i] - mean) * window[i];
 }
 
-/** One-sided density of the first state of the model made linear at rest (two states), or null if rest is unstable.
- * With J the Jacobian, x(w) = (iw - J)^-1 noise: |iw - d|² + b² over |det|², times 2 sigma².
- * @param {Kernel} kernel @param {Setting} setting @param {number[]} frequency @returns {number[] | null} */
-export function linearSpectrum(kernel, setting, frequency) {
-  const h = 1e-5;
-  const f = kernel.field([h, 0, 0, h], setting);
-  const [a, c, b, d] = Array.from(f, (value) => value / h);
-  const trace = a + d;
-  const det = a * d - b * c;
-  if (trace >= 0 || det <= 0 || setting.sigma === 0) return null;
+/** One-sided density of a sum of states of the model made linear at rest, under white noise on every state; null where
+ * rest is unstable or nothing is noisy. With J the Jacobian, twice sigma² times the squares of weights (iw - J)^-1.
+ * @param {Kernel} kernel @param {Setting} setting @param {number[]} frequency @param {number[]} [rest] where
+ * @param {number[]} [weights] of the states (default: the first) @returns {number[] | null} */
+export function linearSpectrum(kernel, setting, frequency, rest = new Array(kernel.sizes.state).fill(0), weights = rest.map((_, i) => Number(i === 0))) {
+  const jacobian = jacobianAt(kernel, setting, rest);
+  if (eigenvalues(jacobian)[0][0] >= 0 || setting.sigma === 0) return null;
   return frequency.map((hertz) => {
-    const w = 2 * Math.PI * hertz;
-    const below = (det - w * w) ** 2 + (trace * w) ** 2;
-    return (2 * setting.sigma ** 2 * (w * w + d * d + b * b)) / below;
+    const row = solveAt(jacobian, 2 * Math.PI * hertz, weights, true);
+    const square = row ? row.re.reduce((sum, re, k) => sum + re * re + row.im[k] ** 2, 0) : NaN;
+    return 2 * setting.sigma ** 2 * square;
   });
 }

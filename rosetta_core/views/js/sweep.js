@@ -1,4 +1,4 @@
-// Lead one control slowly up and down again, and keep what the amplitude did on the way.
+// Lead one control slowly up and down again, and keep what the run did on the way.
 
 import { button } from "./dom.js";
 
@@ -54,13 +54,14 @@ export class Sweep {
     this.stand(0);
   }
 
-  /** Hold the control at one value for one run and write down the amplitude. @param {number} phase */
+  /** Hold the control at one value for one run; write down amplitude, and extremes where a diagram shows them.
+   * @param {number} phase */
   stand(phase) {
     const { exploration, spec } = this;
     const value = this.value(phase);
     exploration.hold(() => exploration.model.set(spec.name, value));
-    const { trace, known } = exploration.scene;
-    (phase <= 1 ? trace.up : trace.down).push([value, known.amplitude]);
+    const { trace, known, extremes } = exploration.scene;
+    (phase <= 1 ? trace.up : trace.down).push([value, known.amplitude, ...(extremes?.() ?? [])]);
   }
 
   pause() {
