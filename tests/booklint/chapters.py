@@ -1,7 +1,8 @@
 """A chapter as data: front matter, template sections, figures, code cells, equations, exercises, claims, citations.
 
-Front matter (YAML): chapter, title, minutes {read, explore, exercises}, prerequisites, outcomes [{id, verb, text}],
-misconception {id, text}, symbols (code names), equations {label: model} for the displayed model equations.
+Front matter (YAML): chapter, title, minutes {read, explore, exercises}, prerequisites (left out where nothing comes
+before), outcomes [{id, verb, text}], misconception {id, text}, symbols (code names), equations {label: model} for the
+displayed model equations.
 
 An exercise is a heading `### 3.4 Code: ...` and a box `{exercise} ** · 20 min · LO-3.1, LO-3.4` (stars, minutes,
 outcomes), followed by admonitions of class dropdown named Hint 1 to 3 and Solution (or Rubric).
@@ -168,8 +169,8 @@ def load_chapter(path: Path) -> Chapter:
     """Read one chapter and check its front matter; BookError names the file and the remedy."""
     where = path.name
     document = read(path.read_text(encoding="utf-8"), where)
-    needed = ("chapter", "title", "minutes", "prerequisites", "outcomes", "misconception", "symbols")
-    optional = ("equations", "jupytext", "kernelspec", "version", "level")
+    needed = ("chapter", "title", "minutes", "outcomes", "misconception", "symbols")
+    optional = ("prerequisites", "equations", "jupytext", "kernelspec", "version", "level")
     front = keys(document.front, f"{where}, front matter", needed, optional)
     number = front["chapter"]
     keys(front["minutes"], f"{where}, minutes", ("read", "explore", "exercises"))
@@ -179,7 +180,7 @@ def load_chapter(path: Path) -> Chapter:
         number=number,
         title=text(front["title"], f"{where}, title"),
         minutes=front["minutes"],
-        prerequisites=tuple(front["prerequisites"]),
+        prerequisites=tuple(front.get("prerequisites") or ()),
         outcomes=_outcomes(front["outcomes"], number, f"{where}, outcomes"),
         misconception=front["misconception"]["id"],
         symbols=tuple(listing(front["symbols"], f"{where}, symbols")),
