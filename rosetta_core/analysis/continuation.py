@@ -1,6 +1,7 @@
 """Branches of equilibria: followed through folds, with their stability and the points where it changes."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -256,10 +257,12 @@ def neutral_saddles(view: Scaled, points: list[Point]) -> list[tuple[float, floa
         sums = values[i] + values[j]
         sign = float(np.prod(sums / np.maximum(np.abs(sums), 1e-300)).real)
         if last * sign < 0:
-            equations = HopfEquations(view, pair_near(view.field(one.z)[1][:, : view.n]))
-            z = newton(equations, (one.z + points[k - 1].z) / 2)
-            if z is not None and equations.here.product < 0:
-                found.append((float(view.place(z)[1][0]), float(np.sqrt(-equations.here.product))))
+            # Of many equal eigenvalues, as equal synapses have them, no pair can be told from the others.
+            with suppress(ArithmeticError):
+                equations = HopfEquations(view, pair_near(view.field(one.z)[1][:, : view.n]))
+                z = newton(equations, (one.z + points[k - 1].z) / 2)
+                if z is not None and equations.here.product < 0:
+                    found.append((float(view.place(z)[1][0]), float(np.sqrt(-equations.here.product))))
         last = sign
     return found
 

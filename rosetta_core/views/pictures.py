@@ -77,10 +77,38 @@ def _resonances() -> Figure:
         name_line(ax, at, float(np.interp(at, f, gain)), name, role(kind).light, "above")
     ax.set(xlim=(0.3, 2.2), ylim=(0, 3), xlabel=label(None, "f"), ylabel=label(2, "chi"))
     alt = (
-        "Three gain curves against frequency: P with a narrow peak of 2.5 s at 1 Hz, R as narrow and as high at 1.5 Hz, "
-        "Q with a low and wide peak of 0.6 s at 1 Hz."
+        "Three gain curves against frequency: P with a narrow peak of 2.5 s at 1 Hz, R as narrow and as high at "
+        "1.5 Hz, Q with a low and wide peak of 0.6 s at 1 Hz."
     )
     return show(figure, alt=alt)
 
 
-_PICTURES = {"branches": _branches, "heap-and-ring": _heap_and_ring, "poles": _poles, "resonances": _resonances}
+def _tug() -> Figure:
+    figure, ax = axes(width=4.4, height=2.3)
+    lead = np.linspace(-np.pi, np.pi, 200)
+    ax.axhline(0, color=role("line").light, linewidth=0.8)
+    ax.plot(lead, 0.5 - np.sin(lead), **role("output").line)
+    held = float(np.arcsin(0.5))
+    for name, x, fill in (
+        ("P", held, role("push").light),
+        ("Q", np.pi - held, "none"),
+        ("S", 2.95, role("push").light),
+    ):
+        y = 0.5 - np.sin(x)
+        ax.plot(x, y, "o", color=role("push").light, markersize=6, markerfacecolor=fill)
+        ax.annotate(name, (x, y), (-4, 8), textcoords="offset points", color=role("push").light, weight="bold")
+    ax.set(xlim=(-np.pi, np.pi), xlabel=label(None, "psi"), ylabel="growth of the lead (rad/s)")
+    alt = (
+        "Growth of the lead against the lead, a sinusoid that falls through zero at P, at a lead of 0.5 rad, and rises "
+        "through zero at Q, at 2.6 rad. S lies on the curve a little beyond Q, above zero."
+    )
+    return show(figure, alt=alt)
+
+
+_PICTURES = {
+    "branches": _branches,
+    "heap-and-ring": _heap_and_ring,
+    "poles": _poles,
+    "resonances": _resonances,
+    "tug": _tug,
+}
