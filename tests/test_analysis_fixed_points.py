@@ -19,7 +19,7 @@ from rosetta_core.models.nmm1_loop import equilibrium as nmm1_equilibrium
 from rosetta_core.models.wendling import equilibrium_drive
 from rosetta_core.models.wilson_cowan import equilibria as wilson_cowan_equilibria
 
-COMPARED, DRAWN = 25, int(os.environ.get("DRAWS", "100"))  # sets of each rung: against closed forms; by hypothesis
+COMPARED, DRAWN = 25, int(os.environ.get("DRAWS", "200"))  # sets of each rung: against closed forms; by hypothesis
 
 
 # ---- every rung's own way to its fixed points: a number for each of them, as of `place` below ----

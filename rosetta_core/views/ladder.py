@@ -44,7 +44,7 @@ RUNGS = (
     Rung(damped, "Damped oscillator", "Chapters 1 and 2", (0.0, 6.0), "01-harmonic-oscillator"),
     Rung(stuart_landau, "Stuart-Landau", "Chapter 3", (0.0, 6.0), "03-stuart-landau"),
     Rung(kuramoto, "Kuramoto, phase alone", "Chapter 4", (0.0, 0.6), "04-entrainment-and-crowds"),
-    Rung(master, "Synapses and rates", "Chapters 5 and 6", (0.2, 0.6)),
+    Rung(master, "Synapses and rates", "Chapters 5 and 6", (0.2, 0.6), "05-synapses"),
     Rung(wilson_cowan, "Wilson-Cowan", "Chapters 7 and 8", (0.1, 0.35)),
     Rung(jansen_rit, "Jansen-Rit, or NMM1", "Chapters 9 and 10", (1.0, 1.6)),
     Rung(theta, "Neurons, spike by spike", "Chapter 11", (0.0, 0.6)),

@@ -4,6 +4,7 @@ import numpy as np
 
 from rosetta_core.models import bautin, stuart_landau
 from rosetta_core.models.bautin import cycle_radii
+from rosetta_core.models.biexponential import impulse_response
 from rosetta_core.models.damped import susceptibility
 from rosetta_core.views.circles import density
 from rosetta_core.views.figures import Figure, axes, show
@@ -105,9 +106,25 @@ def _tug() -> Figure:
     return show(figure, alt=alt)
 
 
+def _kernels() -> Figure:
+    figure, ax = axes(width=4.4, height=2.3)
+    t = np.linspace(0, 0.1, 400)
+    for name, kind, height, tau, at in (("I", "push", 1.0, 0.005, 0.008), ("II", "output", 0.6, 0.02, 0.035)):
+        answer = impulse_response(t, height * np.e * tau, tau, tau)
+        ax.plot(t, answer, **role(kind).line)
+        name_line(ax, at, float(np.interp(at, t, answer)), name, role(kind).light)
+    ax.set(xlim=(0, 0.1), ylim=(0, 1.1), xlabel=label(None, "t"), ylabel=label(5, "h_spike"))
+    alt = (
+        "Potential after one spike. Curve I reaches 1 millivolt after 5 milliseconds and is gone after 40; "
+        "curve II reaches 0.6 millivolt after 20 milliseconds and is gone after more than 100."
+    )
+    return show(figure, alt=alt)
+
+
 _PICTURES = {
     "branches": _branches,
     "heap-and-ring": _heap_and_ring,
+    "kernels": _kernels,
     "poles": _poles,
     "resonances": _resonances,
     "tug": _tug,
