@@ -53,7 +53,7 @@ def growth(found: dict[str, Any]) -> Figure:
     top.set(yscale="log", ylim=(1, 100))
     corner.set(ylim=(0, 1.6 * max(series["memory"]["costs"])), ylabel="largest memory (MB)")
     for ax, kind in ((left, "all to all"), (right, "1000 nodes")):
-        pair = [("delays", role("output")), ("no delays", role("translated"))]
+        pair = [("delays", role("output")), ("no delays", role("ghost"))]
         pair.sort(key=lambda each, kind=kind: series[f"{kind}, {each[0]}"]["costs"][-2])
         for (which, drawn), offset, side in zip(pair, ((8, -20), (-8, 8)), ("left", "right"), strict=True):
             one = series[f"{kind}, {which}"]
