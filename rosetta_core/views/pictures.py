@@ -6,11 +6,12 @@ from rosetta_core.models import bautin, stuart_landau
 from rosetta_core.models.bautin import cycle_radii
 from rosetta_core.models.biexponential import impulse_response
 from rosetta_core.models.damped import susceptibility
+from rosetta_core.models.wilson_cowan import equilibria, wilson_cowan
 from rosetta_core.views.circles import density
 from rosetta_core.views.figures import Figure, axes, show
 from rosetta_core.views.labels import label
 from rosetta_core.views.palette import role
-from rosetta_core.views.plots import bifurcation, name_line
+from rosetta_core.views.plots import bifurcation, name_line, phase_plane
 
 
 def picture(name: str) -> Figure:
@@ -121,8 +122,23 @@ def _kernels() -> Figure:
     return show(figure, alt=alt)
 
 
+def _crossings() -> Figure:
+    figure, ax = axes(width=4.0, height=3.2)
+    pair = wilson_cowan.with_preset("neuromatch_bistable")
+    phase_plane(ax, pair, x=(-0.05, 1.05), y=(-0.05, 1.05), arrows=9)
+    for name, place in zip("PQR", equilibria(pair), strict=True):
+        ax.plot(*place, "o", color=role("output").light, markersize=5, zorder=3)
+        ax.annotate(name, place, (6, 6), textcoords="offset points", color=role("output").light, weight="bold")
+    alt = (
+        "The plane of inhibitory against excitatory activity. A solid curve that rises, bends over and falls crosses a "
+        "dashed rising curve at P, at rest, at Q, near E = 0.34, and at R, near E = 0.94."
+    )
+    return show(figure, alt=alt)
+
+
 _PICTURES = {
     "branches": _branches,
+    "crossings": _crossings,
     "heap-and-ring": _heap_and_ring,
     "kernels": _kernels,
     "poles": _poles,
