@@ -41,11 +41,11 @@ class Rung(NamedTuple):
 
 RUNGS = (
     Rung(harmonic, "Harmonic oscillator", "Chapter 1", (0.0, 6.0), "01-harmonic-oscillator"),
-    Rung(damped, "Damped oscillator", "Chapters 1 and 2", (0.0, 6.0), "01-harmonic-oscillator"),
+    Rung(damped, "Damped oscillator", "Chapters 1 and 2", (0.0, 6.0), "02-forced-noisy-coupled"),
     Rung(stuart_landau, "Stuart-Landau", "Chapter 3", (0.0, 6.0), "03-stuart-landau"),
     Rung(kuramoto, "Kuramoto, phase alone", "Chapter 4", (0.0, 0.6), "04-entrainment-and-crowds"),
     Rung(master, "Synapses and rates", "Chapters 5 and 6", (0.2, 0.6), "05-synapses"),
-    Rung(wilson_cowan, "Wilson-Cowan", "Chapters 7 and 8", (0.1, 0.35)),
+    Rung(wilson_cowan, "Wilson-Cowan", "Chapters 7 and 8", (0.1, 0.35), "07-wilson-cowan"),
     Rung(jansen_rit, "Jansen-Rit, or NMM1", "Chapters 9 and 10", (1.0, 1.6)),
     Rung(theta, "Neurons, spike by spike", "Chapter 11", (0.0, 0.6)),
     Rung(mpr, "Exact mean field, or NMM2", "Chapters 11 and 12", (0.0, 0.12), start=(("r", 60.0), ("v", 0.0))),
