@@ -1,6 +1,7 @@
 """The page of models: all of them, every quantity with its number, every preset with its paper."""
 
 import re
+import sys
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 import rosetta_core as rc
 from rosetta_core.book.symbols import DECLARED
 from rosetta_core.model import preset
-from rosetta_core.views.models import anchor, model_card, model_cards
+from rosetta_core.views.models import anchor, kernel_source, model_card, model_cards
 
 every_model = pytest.mark.parametrize("model", DECLARED, ids=lambda model: model.name)
 
@@ -20,6 +21,20 @@ def test_the_page_has_every_model_once_rungs_first():
     assert sorted(sections) == sorted((anchor(model), model.title) for model in DECLARED)
     assert len({name for name, _ in sections}) == len({title for _, title in sections}) == len(sections)
     assert re.findall(r"\]\(#([\w-]+)\)", page) == [name for name, _ in sections]
+
+
+@every_model
+def test_the_kernel_on_the_page_is_the_one_that_is_compiled(model):
+    page = model_cards().markdown.split(f"({anchor(model)})=")[1].split("\n(model-")[0]
+    assert kernel_source(model) in page
+    code = re.search(r"```python\n(.+)\n```", kernel_source(model), re.S)[1]
+    compiled = model.rhs.py_func
+    names = dict(vars(sys.modules[compiled.__module__]))
+    exec(code.replace("@kernel\n", ""), names)
+    x, p, u = (tuple(row.default for row in rows) for rows in (model.state, model.params, model.inputs))
+    # The text shown, run again: the same function, so the same numbers.
+    assert names[compiled.__name__] is not compiled
+    assert names[compiled.__name__](0.0, x, p, u) == compiled(0.0, x, p, u)
 
 
 @every_model

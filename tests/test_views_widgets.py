@@ -186,7 +186,7 @@ def test_a_quiz_without_script_unfolds_every_feedback(name: str) -> None:
 
 def test_pictures_of_a_quiz() -> None:
     assert "R at 0.94" in picture("branches").alt and "II" in picture("heap-and-ring").alt
-    with pytest.raises(ValueError, match="no picture 'cat' for a quiz; there are branches, heap-and-ring"):
+    with pytest.raises(ValueError, match="no picture 'cat' for a quiz; there are branches, "):
         picture("cat")
 
 

@@ -1,5 +1,6 @@
 """The models as a reader looks them up: what each is, its numbers, its output, and the values of papers."""
 
+import inspect
 import sys
 
 from rosetta_core.book.symbols import DECLARED, symbols
@@ -34,7 +35,19 @@ def model_cards() -> Table:
         for kind, models in (("Rungs, from the bottom up", LADDER), ("Beside the ladder", others))
     )
     return Table(
-        links, *(f"({anchor(model)})=\n## {model.title}\n\n{model_card(model)}" for model in (*LADDER, *others))
+        links,
+        *(
+            f"({anchor(model)})=\n## {model.title}\n\n{model_card(model)}\n\n{kernel_source(model)}"
+            for model in (*LADDER, *others)
+        ),
+    )
+
+
+def kernel_source(model: Model) -> str:
+    """The function that is compiled, as it is written, folded."""
+    code = inspect.cleandoc("\n" + inspect.getsource(model.rhs.py_func))
+    return (
+        f'<details class="hide"><summary>The kernel of {model.title}</summary>\n\n```python\n{code}\n```\n\n</details>'
     )
 
 
