@@ -61,7 +61,10 @@ def equilibria(asked: Problem, value: float) -> list[np.ndarray]:
     Of a network those next to its uniform states, in which all nodes rest where their average would, hearing itself.
     """
     if isinstance(asked.model, Model):
-        return [np.ravel(found.x) for found in fixed_points(asked.model, *asked.at(value))]
+        try:
+            return [np.ravel(each.x) for each in fixed_points(asked.model, *asked.at(value))]
+        except ValueError as error:
+            raise ValueError(f"at {asked.name} = {value:.10g} ({asked.row.unit}): {error}") from error
     net, (p, u) = asked.model, asked.at(value)
     weights = sparse.csr_array([[float(net.strengths.mean())]])
     average = problem(replace(net, weights=weights), asked.name, p.mean(axis=1), u.mean(axis=1))
