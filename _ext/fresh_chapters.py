@@ -2,6 +2,7 @@
 
 Sphinx reads a document again when its file changed. The numbers on a page also come from `rosetta_core`, from
 the bibliography, the tests that hold the claims, and these extensions, so a change there makes every document stale.
+Some pages gather what the others hold, and are stale with any of them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ INGREDIENTS = {
     "tests": (".py",),
 }
 FILES = ("references.bib", "CITATION.cff", "benchmarks/results.json", "benchmarks/continuation/comparison.json")
+
+GATHERED = {"chapters/how-to-use", "chapters/outcomes", "chapters/subject-index", "chapters/rosetta-table"}
 
 
 def digest_of_ingredients(root: pathlib.Path) -> str:
@@ -39,7 +42,9 @@ def digest_of_ingredients(root: pathlib.Path) -> str:
 def stale_documents(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
     now = digest_of_ingredients(ROOT)
     before, env.rosetta_ingredients = getattr(env, "rosetta_ingredients", None), now  # type: ignore[attr-defined]
-    return [] if before == now else sorted(env.found_docs - removed)
+    if before != now:
+        return sorted(env.found_docs - removed)
+    return sorted(GATHERED & env.found_docs) if added | changed | removed else []
 
 
 def forget_failed_build(app: Sphinx, error: Exception | None) -> None:

@@ -62,7 +62,7 @@ def test_an_explorer_has_a_static_version(name: str) -> None:
     exploration = load_exploration(name)
     assert f'id="{name}"' in html and "<details" in html
     assert 'role="img"' in html and data["text/plain"] == exploration.alt.replace("\n", " ")
-    assert len(gzip.compress(html.encode())) < 15_000
+    assert len(gzip.compress(html.encode())) < 20_000
     assert "<script" not in html and "<input" not in html, "nothing that would be dead without a script"
 
 
@@ -75,6 +75,8 @@ def test_what_the_page_is_told_is_plain_json(name: str) -> None:
         assert all(control[key] for key in ("symbol", "axis", "meaning")) and "unit" in control
         assert getattr(explorer, control["name"]) == control["default"]
     for view in spec["views"]:
+        if view["kind"] == "sweep-curve":  # of a measurement of the whole network, which has a label of its own
+            continue
         for state in [*view.get("show", []), *([view["of"]] if "of" in view else [])]:
             assert state in spec["labels"]
 

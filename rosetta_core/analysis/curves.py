@@ -189,7 +189,10 @@ def follow(equations: Equations, start: Point, stops: Mapping[str, Callable[[np.
         if passed:
             if any(not stops[name](here.z) > 0 for name in passed):
                 return Path(points, passed[0])
-            ends = [(between(equations, here, new, stops[name]), name) for name in passed]
+            try:
+                ends = [(between(equations, here, new, stops[name]), name) for name in passed]
+            except ArithmeticError as error:
+                raise ArithmeticError(f"{error}, beyond {report(here.z)}") from error
             z, why = min(ends, key=lambda end: float((end[0] - here.z) @ here.tangent))
             return Path([*points, point_at(equations, z, here.tangent)], why)
         points.append(new)
