@@ -100,7 +100,9 @@ def test_numbers_that_no_node_has_are_refused():
     with pytest.raises(ValueError, match="kept wants"):
         to_wilson_cowan_cycle(WANTED, kept={"w_EE": 1.0})
     # Free choices: stronger weights and a slower inhibition make a node without shear,
-    flat = to_wilson_cowan_cycle(WANTED | {"alpha": 0.01, "beta": 0.0}, kept={"w_EI": 20.0, "w_IE": 20.0}, tau_ratio=2.0)
+    flat = to_wilson_cowan_cycle(
+        WANTED | {"alpha": 0.01, "beta": 0.0}, kept={"w_EI": 20.0, "w_IE": 20.0}, tau_ratio=2.0
+    )
     assert flat.p["tau_I"] == pytest.approx(2 * flat.p["tau_E"]) and flat.valid
     # and the round trip holds for these too.
     strong = to_wilson_cowan_cycle(WANTED | {"beta": 13.0}, kept={"w_IE": 30.0})
