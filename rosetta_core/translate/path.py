@@ -102,7 +102,8 @@ def translate(
 
     at: values of parameters or inputs by name; the first is what varies where an arrow expands around a bifurcation.
     p, u: what else differs from the defaults. through: rungs that the way must pass. The error is that of the whole,
-    measured by `composed`; of one arrow it is its own. ValueError, with what stopped every way, where there is none.
+    measured by `composed`; of one arrow it is its own. Ways with up to one arrow more than the shortest are tried;
+    ValueError, with what stopped the shortest, where none can be gone.
     """
     name = to if isinstance(to, str) else to.name
     if not at:
@@ -123,11 +124,14 @@ def translate(
         )
     stopped = []
     for way in possible:
+        if len(way) > len(possible[0]) + 1:
+            break
         try:
             return _along(model, way, source_p, source_u, varied)
         except (ArithmeticError, ValueError) as error:
-            stopped.append(f"by {' and '.join(arrow.target for arrow in way)}: {error}")
-    raise ValueError(f"{model.name} cannot become {name} here; " + "; ".join(stopped))
+            stopped.append(f"by way of {' and '.join(arrow.target for arrow in way)}: {error}")
+    others = f". Nor is there a way among the {len(stopped) - 1} next longer" if len(stopped) > 1 else ""
+    raise ValueError(f"{model.name} cannot become {name} here; {stopped[0]}{others}")
 
 
 def _along(model: Model, way: Sequence[Arrow], p: Mapping[str, Any], u: Mapping[str, Any], varied: str) -> Translation:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import fill
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -154,8 +155,10 @@ class Translation:
         rows += [
             (f"error in {name.replace('_', ' ')}", _percent(value)) for name, value in self.error.measured().items()
         ]
-        wide = max(len(name) for name, _ in rows)
-        return "\n".join(f"{name:<{wide}}  {text}" for name, text in rows)
+        wide = max(len(name) for name, _ in rows) + 2
+        return "\n".join(
+            fill(text, 88, initial_indent=f"{name:<{wide}}", subsequent_indent=" " * wide) for name, text in rows
+        )
 
     def __repr__(self) -> str:
         errors = ", ".join(f"{name} {_percent(value)}" for name, value in self.error.measured().items())
