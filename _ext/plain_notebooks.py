@@ -27,14 +27,16 @@ INNER_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|mailto:)[^)]*\)")
 
 
 class Plain:
-    """Rewrites the Markdown of one document with the numbers Sphinx gave to its figures and equations."""
+    """Rewrites the Markdown of one document with the numbers Sphinx gave to figures and equations, here and elsewhere."""
 
     def __init__(self, env: BuildEnvironment, docname: str, works: BibliographyData) -> None:
-        self.numbers = env.toc_fignumbers.get(docname, {})
+        others = [table for name, table in env.toc_fignumbers.items() if name != docname]
+        self.numbers = [env.toc_fignumbers.get(docname, {}), *others]
         self.works = works
 
     def number(self, kind: str, label: str) -> str:
-        return ".".join(map(str, self.numbers.get(kind, {}).get(label, ("?",))))
+        found = (table[kind][label] for table in self.numbers if label in table.get(kind, {}))
+        return ".".join(map(str, next(found, ("?",))))
 
     def equation(self, label: str) -> str:
         return self.number("displaymath", make_id(f"equation-{label}"))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from rosetta_core.views.symbols import Table, named, rows_below
 
 RECORDED = Path(__file__).resolve().parents[2] / "benchmarks" / "continuation" / "comparison.json"
-_HEAD = ("", "published", "second way", "here", "unit", "verdict")
+_HEAD = ("number", "published", "second way", "here", "unit", "verdict")
 
 
 class Row(NamedTuple):
@@ -59,7 +59,7 @@ def recorded(path: Path = RECORDED) -> dict[str, Any]:
 
 def beside_another_code(found: dict[str, Any]) -> Table:
     """Both values of every quantity, how far they are apart, and how far the other code's tolerances let them be."""
-    head = ("", "quantity", found["code"]["name"], "here", "unit", "apart", "allowed")
+    head = ("point", "quantity", found["code"]["name"], "here", "unit", "apart", "allowed")
     rows: list[tuple[str, ...]] = []
     model = None
     for value in found["values"]:

@@ -90,7 +90,10 @@ class Translator(anywidget.AnyWidget):
     @property
     def picture(self) -> Figure:
         """One of the arrows, for a page without scripts and for print."""
-        return drawn(next((p for p in self._points if p.name == START), self._points[0]))
+        point = next((p for p in self._points if p.name == START), self._points[0])
+        return drawn(
+            point, alt=f"The translator's first arrow, {point.title}: both sides over each other, and the errors."
+        )
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
         bundle = super()._repr_mimebundle_(**options)
@@ -107,13 +110,13 @@ def translator() -> Translator:
     return Translator()
 
 
-def drawn(point: Point) -> Figure:
+def drawn(point: Point, alt: str = "") -> Figure:
     """Both sides of an arrow at its reference point, and the scan that the explorer shows."""
     found, scan = translation(point), measured(point)
     errors = {name: scan.errors(name) for name in found.valid.order}
     held = slice(None, 5)
     orders = {name: _slope(scan.values[held], error[held]) for name, error in errors.items()}
-    return figure(found, Scan(found.valid.name, found.valid.unit, scan.values, errors, orders))
+    return figure(found, Scan(found.valid.name, found.valid.unit, scan.values, errors, orders), alt=alt)
 
 
 @cache
