@@ -27,7 +27,7 @@ INNER_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|mailto:)[^)]*\)")
 
 
 class Plain:
-    """Rewrites the Markdown of one document with the numbers Sphinx gave to figures and equations, here and elsewhere."""
+    """Rewrites the Markdown of one document with the numbers Sphinx gave to the figures and equations of the book."""
 
     def __init__(self, env: BuildEnvironment, docname: str, works: BibliographyData) -> None:
         others = [table for name, table in env.toc_fignumbers.items() if name != docname]
