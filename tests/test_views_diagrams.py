@@ -245,10 +245,10 @@ def test_numbers_side_by_side():
         not Row("d", 3.11, "3.0").agrees and not Row("e", 1.0, "", 1.00001).agrees and not Row("f", 2.0, "600").agrees
     )
     lines = side_by_side(*rows, Row("g", 0.5, "0.3")).markdown.split("\n")
-    assert lines[0] == "|  | published | second way | here | unit | verdict |"
+    assert lines[0] == "| number | published | second way | here | unit | verdict |"
     assert lines[2] == "| a | 1.23 |  | 1.2344 | Hz | agrees |" and lines[5].endswith("| **differs** |")
     assert lines[3] == "| b |  | \N{MINUS SIGN}2 | \N{MINUS SIGN}2 |  | agrees |"
-    assert side_by_side(Row("h", 1.0)).markdown.split("\n")[0] == "|  | here |"
+    assert side_by_side(Row("h", 1.0)).markdown.split("\n")[0] == "| number | here |"
 
 
 def test_every_recorded_value_is_shown_beside_the_other_code(tmp_path):
