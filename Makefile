@@ -33,6 +33,7 @@ help:
 	@touch $@
 
 $(SITE)/.built: .venv/installed $(BOOK_SOURCES)
+	@$(BIN)/python -m rosetta_core.views.prepare
 	@$(BIN)/jupyter-book build . -W --keep-going
 	@touch $@
 

@@ -21,6 +21,7 @@ from rosetta_core.views import ladder as ladder_function
 from rosetta_core.views.bundle import module
 from rosetta_core.views.ladder import RUNGS
 from rosetta_core.views.pictures import picture
+from rosetta_core.views.prepare import prepare
 from rosetta_core.views.static import hysteresis, setting
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -220,3 +221,9 @@ def test_live_wants_sliders_that_the_function_has() -> None:
         views.live(line, height=(0.0, 1.0, 0.1))
     with pytest.raises(ValueError, match=r"'slope' wants \(low, high, step\) with low <= 1.0 <= high; got \(2"):
         views.live(line, slope=(2.0, 3.0, 0.1))
+
+
+def test_an_exploration_is_prepared_by_its_name() -> None:
+    assert prepare("ch03-birth") == "ch03-birth"
+    with pytest.raises(Exception, match="ch99-none"):
+        prepare("ch99-none")
