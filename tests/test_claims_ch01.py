@@ -261,6 +261,7 @@ def test_the_damped_frequency_and_the_decrement():
     pole = poles(0.0, w0, w0, -2 * zeta * w0)[0]
     check(REFERENCE["r1.ho.a.fd"], abs(pole.imag) / TURN)
     check(REFERENCE["r1.ho.a.logdec"], -TURN * pole.real / abs(pole.imag))
+    # The same numbers by two routes: rounding.
     assert complex(*second_order(10.0, zeta)) == pytest.approx(complex(pole.real, abs(pole.imag)), rel=1e-12)
     assert abs(pole.imag) / TURN == pytest.approx(9.95, abs=0.005)
     assert np.exp(TURN * pole.real / abs(pole.imag)) == pytest.approx(0.53, abs=0.005)

@@ -66,6 +66,7 @@ def test_units_drawn_to_each_other_share_a_frequency_or_a_memory():
         root = np.sqrt(complex(K**2 - delta**2))
         wanted = np.array([alpha - K + 1j * TURN + sign * root for sign in (1, -1)])
         order = (lambda z: np.argsort(z.real)) if delta < K else (lambda z: np.argsort(z.imag))
+        # Simple eigenvalues of order one: rounding times a condition below 1000.
         assert found[order(found)] == pytest.approx(wanted[order(wanted)], abs=1e-11)
         frequencies, memories = np.ptp(found.imag) < 1e-9, np.ptp(found.real) < 1e-9
         assert frequencies == (delta < K) and memories == (delta > K)
@@ -97,6 +98,7 @@ def test_correlation_walks_along_paths():
     L = np.diag(BRAIN.weights.sum(axis=1)) - BRAIN.weights
     found = correlation(np.linalg.inv(0.5 * np.eye(40) + 4.0 * L))[UPPER]
     joined = BRAIN.weights[UPPER] > 0
+    # Half of the last digit that the sentence prints.
     assert found[joined].mean() == pytest.approx(0.20, abs=0.005)
     assert found[~joined].mean() == pytest.approx(0.06, abs=0.005)
     assert found[~joined].min() > 0
@@ -156,6 +158,7 @@ def test_a_delay_turns_a_pull_into_its_opposite():
 @pytest.mark.claim("c-2.19")
 def test_a_jansen_rit_column_as_a_resonator():
     found = to_resonator(rc.jansen_rit, "p", u={"p": 400.0})
+    # Half of the last digit that the sentence prints.
     assert found.p["omega"] / TURN == pytest.approx(10.9, abs=0.05)
     assert found.p["alpha"] == pytest.approx(-1.74, abs=0.005)
     error = found.error
@@ -186,4 +189,5 @@ def test_detuning_costs_correlation():
     net = rc.network(rc.damped, PAIR, gain=0.5)
     for delta, wanted in [(0.0, 0.5), (1.0, 0.25), (0.3, 0.5 / (1 + 0.09))]:
         p = {"alpha": -0.5, "omega": TURN + np.array([delta, -delta])}
+        # The same numbers by two routes: rounding.
         assert correlation(rc.covariance(net, 1.0, output="x", p=p))[0, 1] == pytest.approx(wanted, abs=1e-12)

@@ -173,6 +173,7 @@ def test_down_and_up_and_down_returns_the_same_crowd():
 @pytest.mark.claim("c-4.15")
 def test_a_wilson_cowan_pair_as_a_phase():
     found = to_phase(rc.wilson_cowan, "P_E")
+    # Half of the last digit that the sentence prints.
     assert found.response.omega / TURN == pytest.approx(31.8, abs=0.05)
     assert found.error.frequency < 0.003
     assert found.error.phase_response == pytest.approx(0.08, abs=0.005)

@@ -79,6 +79,7 @@ def lag_and_share(p, f):
 @pytest.mark.claim("c-5.5")
 def test_lags_at_10_hertz():
     lags, shares = zip(*(lag_and_share(p, 10.0) for p in (EXCITATORY, INHIBITORY)), strict=True)
+    # Closed forms against the digits of the reference, and half of the digits that the text prints.
     assert lags == pytest.approx([64.28381527068412, 102.97622549206685], abs=1e-9)
     assert -sum(lags) == pytest.approx(REFERENCE["r7.JRlag.a"]["value"], abs=1e-9)
     assert shares == pytest.approx([0.72, 0.39], abs=5e-3)
@@ -161,6 +162,7 @@ def test_unlike_stages_and_unlike_populations_raise_the_price(share, tau_E, tau_
     assert oscillation_onset((share * tau_E, tau_E), (share * tau_I, tau_I)) == pytest.approx((price, turning))
     below, above = (at_gain(price * factor, tau_E, tau_I, share) for factor in (1 - 1e-5, 1 + 1e-5))
     assert below.real < 0 < above.real
+    # A gain off by 1e-5 moves the turning by as little.
     assert abs(above.imag) == pytest.approx(turning, rel=1e-4)
     if (share, tau_E) == (0.1, 0.01):
         assert price == pytest.approx({0.02: 12.6, 0.01: 12.1}[tau_I])

@@ -108,6 +108,7 @@ def test_the_rhythm_of_1972_ends_at_a_saddle_with_a_logarithm():
 @pytest.mark.claim("c-7.6")
 def test_the_slice_of_figure_5_1b_has_two_soft_births():
     ends = hopf_points(WC, u={"P_E": 0.0}, sweep="P_I")
+    # Half of the last digit that the sentence prints.
     assert [end.P for end in ends] == pytest.approx([-6.70682, -3.29318], abs=5e-6)
     assert len(special_points(WC, u={"P_E": 0.0}, sweep="P_I")) == 2
     for end in ends:
@@ -149,6 +150,7 @@ def test_the_birth_moves_with_k(model, wanted, k):
     name = "wc72" if model is OLD else "wc72k1"
     assert near(birth.P, REFERENCE[f"r3.{name}.hopf0"]["value"]["P"], 1e-9)
     values = {row.name: row.default for row in model.params}
+    # Half of the last digit that the sentence prints.
     assert (values["k_E"], values["k_I"]) == pytest.approx(k, abs=5e-5)
 
 
@@ -181,6 +183,7 @@ def test_a_common_set_rests_below_its_birth():
     model = WC.with_preset("abeysuriya_2018")
     ((E, I),) = equilibria(model)
     value = np.linalg.eigvals(entries(E, I, model))[0]
+    # Three digits are printed.
     assert [abs(value.imag) / (2 * np.pi), -value.real] == pytest.approx([9.34, 17.8], rel=1e-3)
     (birth,) = hopf_points(model)
     assert near(birth.P, 0.39606, 5e-6) and near(birth.frequency, 12.9, 0.05)
@@ -243,6 +246,7 @@ def test_the_amplitude_through_the_hopf_door():
     birth = special_points(WC, u=SLICE)[-1].P
     for distance, wanted, digits in ((0.01, 0.0002, 5e-5), (0.1, 0.0016, 5e-5)):
         found = translate.to_stuart_landau(WC, "P_E", near=birth, at=birth - distance, u=SLICE, amplitude_of="E")
+        # `digits` is half of the last digit that the text prints.
         assert abs(found.error.amplitude) == pytest.approx(wanted, abs=digits)
         assert abs(found.error.frequency) < abs(found.error.amplitude)
     assert found.valid.limit == pytest.approx(0.146, abs=5e-4)

@@ -70,6 +70,7 @@ def test_oscillator_of_borisyuk_and_kirillov_turns_about_the_middle():
 def test_two_populations_with_synapses_of_10_and_20_ms_begin_to_oscillate_at_4_5():
     p = defaults(rc.nmm1_loop.with_preset("jansen_rit_synapses").params)
     times = [(1 / p[f"rise_{x}"], 1 / p[f"decay_{x}"]) for x in "EI"]
+    # The same numbers by two routes: rounding.
     assert oscillation_onset(*times) == pytest.approx((4.5, np.sqrt(5000.0)), rel=1e-14)
 
 

@@ -189,6 +189,7 @@ def test_the_variants_are_the_models_where_they_should_be():
     x = np.random.default_rng(3).uniform(0, 1, 8)
     p = tuple(row.default for row in rc.wendling.params)
     ours = wendling_with(1.0, 0.1).rhs.py_func(0.0, tuple(x), p, (150.0,))
+    # The same numbers by two routes: rounding.
     assert ours == pytest.approx(rc.wendling.rhs.py_func(0.0, tuple(x), p, (150.0,)), rel=1e-14)
     p = tuple(row.default for row in rc.ping.params)
     ours = ping_together.rhs.py_func(0.0, tuple(x), p, (3.0,))

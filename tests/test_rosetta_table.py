@@ -80,6 +80,7 @@ def test_the_predicted_power_stands_where_the_scan_fits_it(point) -> None:
     low = scan.values <= found.valid.limit / 4 * (1 + 1e-9) if point.doublings[0] < -3 else scan.values > 0
     assert low.sum() >= 3
     fitted = np.polyfit(np.log(scan.values[low]), np.log(scan.errors(point.quoted)[low]), 1)[0]
+    # A fit over octaves of the small parameter; what the next power of it bends is below a tenth.
     assert fitted == pytest.approx(found.valid.order[point.quoted], abs=0.1)
 
 
@@ -133,12 +134,14 @@ def test_captions_have_the_numbers_of_their_figures(name: str, error: str, value
     )
     assert error in caption and value in caption
     size, told = abs(found.error.measured()[point.quoted]), float(error.split()[0])
+    # Captions print two digits: up to a twentieth.
     assert told == pytest.approx(size if "radian" in error else 100 * size, rel=0.05)
     assert float(value.split()[0].replace("a", "0.1")) == pytest.approx(found.valid.value, rel=0.02)
 
 
 def test_ten_times_as_far_is_ten_times_as_wrong_as_the_caption_says() -> None:
     found = translation(named("wilson-cowan-to-stuart-landau"))
+    # Half of the last digit that the sentence prints.
     assert 100 * found.again(0.1).error.amplitude == pytest.approx(0.16, abs=0.005)
 
 

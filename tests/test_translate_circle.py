@@ -29,6 +29,7 @@ def test_errors_grow_with_the_root_of_the_distance(rung, request):
     found = request.getfixturevalue(rung)
     scan = found.scan(4e-3 / 1.45 ** np.arange(6))
     for name, order in found.valid.order.items():
+        # A fit over octaves of the small parameter; what the next power of it bends is below a tenth.
         assert scan.order[name] == pytest.approx(order, abs=0.1), (name, scan)
 
 

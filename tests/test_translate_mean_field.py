@@ -65,6 +65,7 @@ def test_the_membrane_makes_it_quadratic():
     found = to_qif_nmm1(rc.qif_second_order, membrane=True, p=SLOW)
     scan = orders(found)
     bare = to_qif_nmm1(rc.qif_second_order, p=SLOW).scan(FIVE)
+    # The error of the first order is eps, that of the second eps^2 times a factor of order one, with eps up to 0.1.
     assert (scan.errors["eigenvalue"] < 0.1 * bare.errors["eigenvalue"]).all()
 
 
@@ -100,6 +101,7 @@ def test_the_rate_equation_answers_slow_inputs_with_an_error_of_order_two():
     for rest in rc.fixed_points(rc.mpr):
         found = to_qif_rate(rc.mpr, x=rest.x)
         orders(found, found.valid.limit / 2.0 ** np.arange(4, -1, -1))
+        # There and back through a square root: rounding, amplified where the rate is small.
         np.testing.assert_allclose(found.x_map.backward(found.x_map.forward(rest.x)), rest.x, rtol=1e-9)
         outside = found.again(2 * np.pi)
         assert not outside.valid and outside.error.transfer > found.valid.tolerance
@@ -122,6 +124,7 @@ def test_the_rate_equation_has_the_fixed_points_and_the_folds_of_the_mean_field(
 @pytest.mark.parametrize(("rate", "slope", "tau"), [(2.5, 0.7, 0.01), (40.0, 3.0, 0.01), (5.0, 0.2, 0.02)])
 def test_a_matched_population_has_the_rate_and_the_slope(rate, slope, tau):
     for found in (matched_population(rate, slope, tau_m=tau), matched_population(rate, slope, Delta=0.1)):
+        # A closed form against a closed form: rounding, times the condition of the square roots.
         assert qif_cauchy(found.eta, delta=found.Delta, tau=found.tau_m) == pytest.approx(rate, rel=1e-11)
         assert qif_cauchy_gain(found.eta, delta=found.Delta, tau=found.tau_m) == pytest.approx(slope, rel=1e-11)
 

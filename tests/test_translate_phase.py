@@ -62,6 +62,7 @@ def test_unequal_nodes_and_a_constant_input_keep_the_order():
     net = rc.network(rc.stuart_landau, 0.004 * np.array([[0, 1, 2], [0.5, 0, 1], [1, 1, 0]]))
     found = to_kuramoto(net, p=p, u={"u_re": [0.002, 0.0, 0.001]})
     scan = found.scan([0.001, 0.002, 0.004, 0.008, 0.016])
+    # A fit over octaves of the small parameter; what the next power of it bends is below a tenth.
     assert abs(scan.order["state"] - 1) < 0.1
 
 
@@ -86,6 +87,7 @@ def test_one_node_is_its_asymptotic_phase_and_the_way_back_is_the_cycle():
 def test_a_constant_input_pulls_one_node_as_a_field():
     found = to_kuramoto(rc.stuart_landau, p=TWO, u={"u_re": 0.01, "u_im": 0.005})
     K_over_r = np.hypot(1, 0.8 / 1.5) / np.sqrt(1 / 1.5)
+    # The same numbers by two routes: rounding.
     np.testing.assert_allclose([found.u["h_cos"], found.u["h_sin"]], np.array([0.01, 0.005]) * K_over_r, rtol=1e-14)
     assert found.drives["u_re"]["h_cos"] == pytest.approx(K_over_r, rel=1e-14)
     scan = found.scan(found.valid.limit / 2.0 ** np.arange(5, -1, -1))

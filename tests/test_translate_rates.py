@@ -25,6 +25,7 @@ def first_order(found):
 def test_the_master_equation_has_two_wilson_cowan_limits(keep, stage):
     found = to_wilson_cowan(rc.master, keep=keep)
     assert found.p["tau_E"] == found.source_p[f"tau_{stage}E"]
+    # The same numbers by two routes: rounding.
     assert found.p["w_EI"] == pytest.approx(0.56 * 8.0 * 5.0, rel=1e-14)
     first_order(found)
     outside = found.again(1.0)
@@ -36,6 +37,7 @@ def test_the_states_of_the_limit_are_fixed_points_of_both():
     (rest,) = rc.fixed_points(rc.master)
     there = found.x_map.forward(rest.x)
     (target,) = rc.fixed_points(rc.wilson_cowan, found.p, found.u)
+    # The same numbers by two routes: rounding.
     np.testing.assert_allclose(there, target.x, atol=1e-12)
     np.testing.assert_allclose(found.x_map.backward(there), rest.x, atol=1e-11)
 
@@ -121,6 +123,7 @@ def test_both_forms_are_one_model_with_one_time_constant():
 def test_two_time_constants_keep_fixed_points_and_eigenvalues_but_not_runs():
     found = to_voltage_form(rc.wilson_cowan, u={"P_E": 1.0})
     scan = found.scan(FIVE)
+    # A fit over octaves of the small parameter; what the next power of it bends is below a tenth.
     assert abs(scan.order["state"] - found.valid.order["state"]) < 0.1
     assert scan.errors["state"][-1] < found.valid.tolerance
     outside = found.again(0.5)

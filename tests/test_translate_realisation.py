@@ -48,6 +48,7 @@ def test_a_given_scale_fixes_both_activities():
     ratio, shear = figure.gamma / figure.omega, figure.beta / figure.gamma
     wanted = {"alpha": 0.02, "omega": 6.28, "gamma": 6.28 * ratio * 0.25, "beta": 6.28 * ratio * 0.25 * shear}
     found = to_wilson_cowan_cycle(wanted, scale=0.5)
+    # The Hopf point is found to 1e-9, and its coefficients with it.
     np.testing.assert_allclose(back(found, 0.5)[1], [wanted[k] for k in WANTED], rtol=1e-7)
 
 
@@ -67,6 +68,7 @@ def test_errors_against_alpha():
     cycle = to_wilson_cowan_cycle(WANTED)
     scan = cycle.scan(0.02 / 2.0 ** np.arange(5))
     for name, order in cycle.valid.order.items():
+        # A fit over octaves of the small parameter; what the next power of it bends is below a tenth.
         assert scan.order[name] == pytest.approx(order, abs=0.1), (name, scan)
     rest = to_wilson_cowan_cycle(WANTED | {"alpha": -0.1})
     assert rest.scan(0.2 / 2.0 ** np.arange(5)).order["transfer"] == pytest.approx(1.0, abs=0.1)

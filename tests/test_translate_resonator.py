@@ -148,6 +148,7 @@ def test_identical_nodes_have_a_closed_form_without_omega():
     closed = covariance_of_identical_nodes(W, 2.0, -1.5, 0.4)
     for omega in (1.0, 60.0):
         found = functional_connectivity(rc.network(rc.damped, W, gain=2.0), 0.4, p={"alpha": -1.5, "omega": omega})
+        # The Lyapunov equation against its closed form: rounding.
         np.testing.assert_allclose(found.covariance, closed, rtol=1e-12)
     with pytest.raises(ValueError, match="symmetric weights"):
         covariance_of_identical_nodes(np.triu(W), 2.0, -1.5, 0.4)

@@ -23,6 +23,7 @@ def test_rate_and_voltage_are_the_order_parameter_and_back():
     r, v = np.array([0.0, 3.0, 40.0, 200.0]), np.array([-2.0, 0.0, 0.7, 3.0])
     Z = rate_voltage_to_order_parameter(r, v, 0.01)
     W = np.pi * 0.01 * r + 1j * v
+    # The same numbers by two routes: rounding.
     np.testing.assert_allclose(Z, (1 - W.conj()) / (1 + W.conj()), rtol=1e-14)
     assert (np.abs(Z) <= 1 + 1e-15).all()
     back = order_parameter_to_rate_voltage(Z, 0.01)
@@ -128,6 +129,7 @@ def test_a_pair_of_populations_becomes_ping(synapse):
     assert found.p["J_EI"] == 3.0 and found.p["J_II"] == 1.0 and found.u["I_I"] == 0.5
     assert found.error.state < 1.3 * found.valid.tolerance * found.valid.value / found.valid.limit
     scan = found.scan(1 / np.sqrt(SIZES[::-1]))
+    # A fit over octaves of the small parameter; what the next power of it bends is below a tenth.
     assert abs(scan.order["state"] - 1) < 0.1
 
 

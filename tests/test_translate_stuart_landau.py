@@ -80,6 +80,7 @@ def test_errors_against_the_distance_with_a_cycle_and_without():
     held(scan, cycle.valid.order)
     rest = wilson_cowan(HOPF + 0.1)
     held(rest.scan(), rest.valid.order)
+    # alpha + i omega is the eigenvalue itself: rounding.
     assert rest.error.eigenvalue < 1e-12 and set(rest.error.measured()) == {"transfer", "eigenvalue"}
 
 
@@ -150,6 +151,7 @@ def test_a_small_push_is_told_to_the_target():
 
 def test_nearest_hopf_point_is_found_from_afar():
     found = to_stuart_landau(rc.jansen_rit, "p", near=250.0, at=310.0)
+    # The Hopf point is printed to five decimals.
     assert found.valid.value == pytest.approx(315.69643 - 310, abs=1e-4)
 
 
@@ -191,6 +193,7 @@ def test_the_unstable_cycle_is_that_of_its_branch():
 def test_the_reader_chooses_the_protocol():
     found = wilson_cowan(HOPF - 0.02)
     other = found.check(input="P_I", n_phases=256)
+    # The same two cycles; only the push differs.
     assert "P_I" in other.test and other.frequency == pytest.approx(found.error.frequency, rel=1e-9)
     assert other.phase_response != found.error.phase_response
     sides = found.sides("phase_response")
