@@ -139,7 +139,7 @@ def test_the_page_shows_every_result_and_a_missed_goal_as_missed():
     for ours, words in ((0.9, "met"), (1.1, "**missed**")):
         row = Row("One node", "w", "ms", ours, 1.0, "C by hand", 1.0).record
         last = speed.goals({"rows": [row]}).markdown.splitlines()[-1]
-        assert last == f'| w | ms | {ours} | 1 | {ours:.2f} | <span class="keep">1.0 × C</span> | {words} |'
+        assert last == f'| w | {words} | {ours:.2f} | <span class="keep">1.0 × C</span> | {ours} | 1 | ms |'
 
 
 def test_the_verdicts_in_the_file_follow_from_its_numbers():

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -79,14 +80,14 @@ ARROWS = (
 functions of their own."""
 
 
-def ways(source: str, target: str, avoid: Sequence[str] = ()) -> list[tuple[Arrow, ...]]:
+def ways(source: str, target: str) -> list[tuple[Arrow, ...]]:
     """Every way from one rung to another that visits none twice, by their names, the shortest first."""
     found: list[tuple[Arrow, ...]] = []
     queue: deque[tuple[tuple[str, ...], tuple[Arrow, ...]]] = deque([((source,), ())])
     while queue:
         visited, path = queue.popleft()
         for arrow in ARROWS:
-            if visited[-1] in arrow.sources and arrow.target not in (*visited, *avoid):
+            if visited[-1] in arrow.sources and arrow.target not in visited:
                 longer = (*path, arrow)
                 if arrow.target == target:
                     found.append(longer)
@@ -160,22 +161,25 @@ def composed(
     last = steps[-1]
     shares = [each.valid.value / each.valid.limit if each.valid.limit > 0 else np.inf for each in steps]
     words = "; then ".join(each.valid.words for each in steps)
-    bare = Translation(
-        first.source, last.target, first.source_p, first.source_u, last.p, last.u, _joined(steps),
-        Validity(words, "largest share of a limit", "1", max(shares), 1.0, max(e.valid.tolerance for e in steps), {}),
-        tuple(text for each in steps for text in each.assumptions), Error(""), lambda: Error(""), lambda _: first,
-        lambda: Sides("", "", np.zeros(0), "", "", np.zeros(0), np.zeros(0)), _drives(steps),
-    )  # fmt: skip
     name = first.source.inputs[0].name if input is None else input
-    rungs = side_by_side((bare,), name)
+
+    @cache
+    def rungs() -> list[Rung]:
+        return side_by_side((found,), name)
 
     def measure(*, n_phases: int = 256) -> Error:
-        return _measured(rungs, name, n_phases)
+        return _measured(rungs(), name, n_phases)
 
     def again(share: float) -> Translation:
         return composed(first.again(share * first.valid.limit), *others, input=input)
 
-    return replace(bare, error=measure(), measure=measure, again=again, sides=lambda: _sides(rungs, name))
+    found = Translation(
+        first.source, last.target, first.source_p, first.source_u, last.p, last.u, _joined(steps),
+        Validity(words, "largest share of a limit", "1", max(shares), 1.0, max(e.valid.tolerance for e in steps), {}),
+        tuple(text for each in steps for text in each.assumptions), Error("not measured yet"), measure, again,
+        lambda: _sides(rungs(), name), _drives(steps),
+    )  # fmt: skip
+    return replace(found, error=measure())
 
 
 def _joined(steps: Sequence[Translation]) -> StateMap:

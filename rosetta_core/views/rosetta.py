@@ -33,16 +33,23 @@ ERRORS = {
 def table() -> Table:
     """The table, as one block of HTML inside Markdown; its first column stays in view where the rest scrolls.
 
-    The translations of a rung stand below its phrases, in cells as wide as two or three of them.
+    The translations of a rung stand below its phrases, in cells as wide as two or three of them. On a phone the page
+    stacks the cells, each under its column's name; the roles keep them a table for those who hear it.
     """
     stays = "position: sticky; left: 0; background: var(--rc-paper); min-width: 5rem; padding-right: 0.6rem"
-    head = "".join(f'<th scope="col" style="{stays if i == 0 else ""}">{name}</th>' for i, name in enumerate(_HEAD))
+    head = "".join(
+        f'<th scope="col" role="columnheader" style="{stays if i == 0 else ""}">{name}</th>'
+        for i, name in enumerate(_HEAD)
+    )
     body = "".join(
-        f'<tr><th scope="row" rowspan="2" style="{stays}">{html.escape(_title(row))}</th>{_phrases(row)}</tr>'
-        f"<tr>{_translations(row)}</tr>"
+        f'<tr role="row"><th scope="row" role="rowheader" rowspan="2" style="{stays}">{html.escape(_title(row))}</th>'
+        f'{_phrases(row)}</tr><tr role="row">{_translations(row)}</tr>'
         for row in ROWS
     )
-    return Table(f'<table style="font-size: 0.85rem"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+    return Table(
+        '<table class="stacks" role="table" style="font-size: 0.85rem"><thead role="rowgroup"><tr role="row">'
+        f'{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+    )
 
 
 def held() -> Table:
@@ -134,7 +141,7 @@ def _phrases(row: Row) -> str:
     cells = []
     for name, words, chapter, part in zip(_HEAD[1:], row.words, row.chapters, _SECTIONS, strict=True):
         links = _links(section(chapter, part, row), _model(row), test_of(row), f"{_title(row)}, {name}")
-        cells.append(f'<td style="min-width: 7.5rem">{html.escape(words)}{links}</td>')
+        cells.append(f'<td role="cell" data-column="{name}" style="min-width: 7.5rem">{html.escape(words)}{links}</td>')
     return "".join(cells)
 
 
@@ -142,7 +149,7 @@ def _translations(row: Row) -> str:
     cells = []
     for way, width, arrows in zip(("down", "up"), (2, 3), arrows_of(row), strict=True):
         made = "".join(f'<p style="margin-top: 0.35rem">{_arrow(row, point)}</p>' for point in arrows) or ": no arrow"
-        cells.append(f'<td colspan="{width}"><span class="rc-kicker">Translation {way}</span>{made}</td>')
+        cells.append(f'<td role="cell" colspan="{width}"><span class="rc-kicker">Translation {way}</span>{made}</td>')
     return "".join(cells)
 
 

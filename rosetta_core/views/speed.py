@@ -22,7 +22,7 @@ def results(path: Path = RESULTS) -> dict[str, Any]:
 
 def goals(found: dict[str, Any]) -> Table:
     """Every row that has a goal, group by group, with the verdict in words."""
-    head = ("workload", "unit", "here", "in C", "ratio", "at most", "goal")
+    head = ("workload", "goal", "ratio", "at most", "here", "in C", "unit")
     return Table(rows_below(head, _in_groups([row for row in found["rows"] if row["goal"] is not None], _with_goal)))
 
 
@@ -89,7 +89,7 @@ def _with_goal(row: dict[str, Any]) -> tuple[str, ...]:
     goal = f'<span class="keep">{row["goal"]:.1f} × C</span>' if compared else f"{row['goal']:g}"
     ratio = f"{row['ratio']:.2f}" if compared else ""
     verdict = "met" if row["met"] else "**missed**"
-    return (row["workload"], row["unit"], _cost(row["ours"]), _cost(row["reference"]), ratio, goal, verdict)
+    return (row["workload"], verdict, ratio, goal, _cost(row["ours"]), _cost(row["reference"]), row["unit"])
 
 
 def _without_goal(row: dict[str, Any]) -> tuple[str, ...]:
