@@ -114,6 +114,11 @@ def test_published_sets_that_do_not_sing_by_themselves():
     ((E, I),) = equilibria(model)
     pair = np.linalg.eigvals(jacobian_at(model, E, I, 0.31))
     assert (pair.real < 0).all() and abs(pair.imag).max() / (2 * np.pi) == pytest.approx(9.3, abs=0.05)
+    other = {"w_EE": 3.5}  # the value of other programs, as the preset's note says, to its digits
+    hopf = next(point for point in special_points(model, p=other) if point.kind == "hopf")
+    (rest,) = rc.fixed_points(model, p=other)
+    assert pytest.approx(0.33587, abs=5e-6) == hopf.P
+    assert abs(rest.eigenvalues.imag).max() / (2 * np.pi) == pytest.approx(10.0, abs=0.05)
     plain = wilson_cowan.with_preset("wilson_cowan_1972")
     points = special_points(plain, p={"shift": 0.0, "r_E": 0.0, "r_I": 0.0, "k_E": 1.0, "k_I": 1.0})
     assert {point.kind for point in points} == {"fold"}

@@ -123,7 +123,7 @@ def stem(word):
     return re.sub(r"(ing|ed|s)$", "", word.lower())
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize("number", [page.chapter for page in chapters()])
 def test_words_that_a_chapter_defines_are_in_the_glossary(number):
     (page,) = (page for page in chapters() if page.chapter == number)
     fences = re.compile(r"^(`{3,})\{.*?^\1", re.M | re.S)

@@ -47,7 +47,8 @@ PRESETS = (
     preset(
         "abeysuriya_2018", "10.1371/journal.pcbi.1006007", "parameters of one node",
         "At this input the node is a damped focus near 9.3 Hz; its rhythm needs noise. Its Hopf point is 0.39606. "
-        "Taken from a public program that cites the paper.",
+        "Taken from a public program that cites the paper; others have w_EE = 3.5, which rings at 10.0 Hz and has its "
+        "Hopf point at 0.33587.",
         w_EE=3.25, w_EI=2.5, w_IE=3.75, w_II=0.0, a_E=4.0, theta_E=1.0, a_I=4.0, theta_I=1.0, tau_E=0.01, tau_I=0.02,
         r_E=0.0, r_I=0.0, k_E=1.0, k_I=1.0, shift=0.0, P_E=0.31, P_I=0.0,
     ),
