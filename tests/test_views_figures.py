@@ -65,6 +65,16 @@ def test_palette_becomes_variables_and_nothing_leaks_to_the_page() -> None:
     assert texts and all("fill" in text for text in texts), "text without a fill is black on a dark page"
 
 
+def test_an_index_stands_below_the_line_and_the_words_stay() -> None:
+    figure, ax = figures.axes()
+    ax.plot([0, 1], [1, 0])
+    ax.set(xlabel=figures.label("wilson_cowan", "P_E"), ylabel="time_series")
+    svg = figures.show(figure, alt=ALT).svg
+    assert "P_E" not in svg and '>P<tspan dy=".3em" font-size="75%">E</tspan>' in svg
+    shown = re.sub(r"<[^>]+>|\u200b", "", svg)
+    assert figures.label("wilson_cowan", "P_E").replace("_", "") in shown and "time_series" in shown
+
+
 def test_two_figures_share_no_id_and_a_figure_is_reproducible() -> None:
     figure, ax = figures.axes()
     ax.plot([0, 1], [1, 0])
