@@ -118,7 +118,9 @@ def keep_punctuation(app: Sphinx, doctree: nodes.document) -> None:
         after = node.next_node(descend=False, siblings=True)
         mark = re.match(r"[.,;:!?)]+", after.astext()) if isinstance(after, nodes.Text) else None
         if isinstance(after, nodes.Text) and mark and len(node.astext()) <= SHORT:
-            node.parent.replace(after, nodes.Text(after.astext()[mark.end() :]))
+            # By identity: texts are equal where they read the same, and a paragraph may hold ", " twice.
+            place = next(i for i, child in enumerate(node.parent.children) if child is after)
+            node.parent[place] = nodes.Text(after.astext()[mark.end() :])
             node.replace_self(nodes.inline("", "", node.deepcopy(), nodes.Text(mark[0]), classes=["keep"]))
 
 

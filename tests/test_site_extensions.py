@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
+from docutils.utils import new_document
 from pybtex.database import parse_string
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "_ext"))
@@ -67,6 +68,16 @@ def test_markers_are_read_from_the_source(tmp_path):
         "c-1.2": ["test_x"],
     }
     assert held["c-1.1"][0].file == "tests/test_a.py"
+
+
+def test_each_comma_stays_with_its_own_formula():
+    formulas = [nodes.math("", letter) for letter in "abc"]
+    text = [nodes.Text(", ") for _ in formulas]
+    document = new_document("page")
+    document += paragraph(*(node for pair in zip(formulas, text, strict=True) for node in pair), nodes.Text("end"))
+    build_math.keep_punctuation(SimpleNamespace(), document)
+    assert document.astext() == "a, b, c, end"
+    assert [node.astext() for node in document.findall(nodes.inline)] == ["a,", "b,", "c,"]
 
 
 def test_formula_becomes_html_and_mathml():
