@@ -3,18 +3,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SITE := _build/html
+SLIDES := _build/slides
 PORT ?= 8000
 BOOK_SOURCES = $(shell find chapters _ext vendor rosetta_core tests _config.yml _toc.yml references.bib CITATION.cff \
 	benchmarks/results.json benchmarks/continuation/comparison.json \
 	-type f -not -path '*/__pycache__/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test retest lab bench check stubs lock clean
+.PHONY: help book serve slides test retest lab bench check stubs lock clean
 
 help:
 	@echo "make book   the environment, every chapter executed, the site built"
 	@echo "make serve  the same, then served on this machine"
 	@echo "make test   the environment and all tests"
+	@echo "make slides for lecturers: decks from the book's own figures and explorations, quiz bank for Moodle and Canvas"
 	@echo "make lab    JupyterLab with the chapters as notebooks"
 	@echo "make check  lint, types, import rules"
 	@echo "make bench  how fast it is, as ratios"
@@ -44,18 +46,27 @@ serve: book
 	@echo "Serving on http://localhost:$(PORT)  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(SITE)
 
+# Seconds once the book stands. What it takes from the book by name it also checks.
+$(SLIDES)/.built: $(SITE)/.built $(shell find instructor -type f -not -path '*/__pycache__/*' 2>/dev/null)
+	@$(BIN)/python -m instructor.kit
+	@touch $@
+
+slides: $(SLIDES)/.built
+	@echo "The decks are in $(SLIDES)/index.html, the quiz bank in $(SLIDES)/quiz-bank; instructor/README.md says how to use them"
+	@echo "Open the file, or serve it: $(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(SLIDES)"
+
 # A green run is remembered until something changes; with a browser and without one are two different runs.
 PASSED := _build/tests-passed$(if $(or $(CHROMIUM),$(shell command -v chromium chromium-browser google-chrome)),-in-browser)
-TEST_SOURCES = $(shell find tests benchmarks -type f -not -path '*/__pycache__/*' 2>/dev/null) Makefile README.md
+TEST_SOURCES = $(shell find tests benchmarks instructor -type f -not -path '*/__pycache__/*' 2>/dev/null) Makefile README.md CONTRIBUTING.md
 
 test: $(PASSED)
 	@echo "All tests passed, and nothing has changed since. To run them again: make retest"
 
-$(PASSED): $(SITE)/.built $(TEST_SOURCES)
+$(PASSED): $(SITE)/.built $(SLIDES)/.built $(TEST_SOURCES)
 	@$(BIN)/python -m pytest
 	@touch $@
 
-retest: book
+retest: slides
 	@$(BIN)/python -m pytest
 
 # Copies, so that what a reader changes is never lost to the next build; a copy that is there is left alone.

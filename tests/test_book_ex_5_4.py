@@ -9,24 +9,24 @@ from rosetta_core.check import check
 from rosetta_core.models.biexponential import peak
 
 
-def height(tr, td):
+def of_area_one(tr, td):
     """Peak of an answer of area 1."""
     return peak(1.0, tr, td).value
 
 
-def euler(spikes, g, tr, td, dt):
+def euler(spikes, height, tr, td, dt):
     s, first = np.zeros(len(spikes)), 0.0
     for k in range(1, len(spikes)):
-        first += g / height(tr, td) / tr * spikes[k - 1]
+        first += height / of_area_one(tr, td) / tr * spikes[k - 1]
         s[k] = s[k - 1] + dt / td * (first - s[k - 1])
         first -= dt / tr * first
     return s
 
 
-def difference(spikes, g, tr, td, dt, scale=None):
+def difference(spikes, height, tr, td, dt, scale=None):
     """Two exponentials, each updated exactly, and their difference."""
     s, slow, fast = np.zeros(len(spikes)), 0.0, 0.0
-    size = g / (height(tr, td) * (td - tr)) if scale is None else scale
+    size = height / (of_area_one(tr, td) * (td - tr)) if scale is None else scale
     for k in range(1, len(spikes)):
         slow = (slow + spikes[k - 1]) * np.exp(-dt / td)
         fast = (fast + spikes[k - 1]) * np.exp(-dt / tr)
@@ -34,40 +34,40 @@ def difference(spikes, g, tr, td, dt, scale=None):
     return s
 
 
-def bare_difference(spikes, g, tr, td, dt):
-    return difference(spikes, g, tr, td, dt, scale=g) if tr != td else bisyn(spikes, g, tr, td, dt)
+def bare_difference(spikes, height, tr, td, dt):
+    return difference(spikes, height, tr, td, dt, scale=height) if tr != td else bisyn(spikes, height, tr, td, dt)
 
 
-def difference_with_nan(spikes, g, tr, td, dt):
-    return difference(spikes, g, tr, td, dt) if tr != td else np.full(len(spikes), np.nan)
+def difference_with_nan(spikes, height, tr, td, dt):
+    return difference(spikes, height, tr, td, dt) if tr != td else np.full(len(spikes), np.nan)
 
 
-def difference_with_a_case(spikes, g, tr, td, dt):
-    return difference(spikes, g, tr, td, dt) if tr != td else bisyn(spikes, g, tr, td, dt)
+def difference_with_a_case(spikes, height, tr, td, dt):
+    return difference(spikes, height, tr, td, dt) if tr != td else bisyn(spikes, height, tr, td, dt)
 
 
-def area(spikes, g, tr, td, dt):
-    return height(tr, td) * bisyn(spikes, g, tr, td, dt)
+def area(spikes, height, tr, td, dt):
+    return of_area_one(tr, td) * bisyn(spikes, height, tr, td, dt)
 
 
-def rate_of_a_step(spikes, g, tr, td, dt):
-    return dt * area(spikes, g, tr, td, dt)
+def rate_of_a_step(spikes, height, tr, td, dt):
+    return dt * area(spikes, height, tr, td, dt)
 
 
-def late(spikes, g, tr, td, dt):
-    return np.r_[0.0, bisyn(spikes, g, tr, td, dt)[:-1]]
+def late(spikes, height, tr, td, dt):
+    return np.r_[0.0, bisyn(spikes, height, tr, td, dt)[:-1]]
 
 
-def early(spikes, g, tr, td, dt):
-    return np.r_[bisyn(spikes, g, tr, td, dt)[1:], 0.0]
+def early(spikes, height, tr, td, dt):
+    return np.r_[bisyn(spikes, height, tr, td, dt)[1:], 0.0]
 
 
-def one_at_a_time(spikes, g, tr, td, dt):
-    return bisyn(spikes > 0, g, tr, td, dt)
+def one_at_a_time(spikes, height, tr, td, dt):
+    return bisyn(spikes > 0, height, tr, td, dt)
 
 
-def other_shape(spikes, g, tr, td, dt):
-    return bisyn(spikes, g, tr, 2 * td, dt)
+def other_shape(spikes, height, tr, td, dt):
+    return bisyn(spikes, height, tr, 2 * td, dt)
 
 
 MUTANTS = {
@@ -75,7 +75,7 @@ MUTANTS = {
     "The peak is not normalised": bare_difference,
     "At equal times your answer is not finite": difference_with_nan,
     "keeps few digits": difference_with_a_case,
-    "Your answer has the area g. Here g is the peak": area,
+    "Your answer has the area that was to be its height": area,
     "a rate that lasts for one step": rate_of_a_step,
     "one step late": late,
     "one step early": early,
@@ -84,15 +84,15 @@ MUTANTS = {
 }
 
 
-def unfinished(spikes, g, tr, td, dt):
+def unfinished(spikes, height, tr, td, dt):
     raise NotImplementedError
 
 
 SLIPS = {
-    "Your function returned nothing": lambda spikes, g, tr, td, dt: None,
-    "I wanted an array of 400 numbers": lambda spikes, g, tr, td, dt: "loud",
-    "yours has the shape (399,)": lambda spikes, g, tr, td, dt: spikes[1:],
-    "not finite at tr = 0.002 s": lambda spikes, g, tr, td, dt: spikes * np.inf,
+    "Your function returned nothing": lambda spikes, height, tr, td, dt: None,
+    "I wanted an array of 400 numbers": lambda spikes, height, tr, td, dt: "loud",
+    "yours has the shape (399,)": lambda spikes, height, tr, td, dt: spikes[1:],
+    "not finite at tr = 0.002 s": lambda spikes, height, tr, td, dt: spikes * np.inf,
     "Not implemented yet": unfinished,
 }
 
@@ -114,13 +114,13 @@ def test_each_diagnosis_is_its_own():
         assert sum(message in words for words in heard) == 1, message
 
 
-def by_the_matrix(spikes, g, tr, td, dt):
+def by_the_matrix(spikes, height, tr, td, dt):
     """Another fair way: the exponential of the matrix of the chain."""
     step = expm(np.array([[-1 / tr, 0.0], [1 / td, -1 / td]]) * dt)
     state, s = np.zeros(2), []
     for count in spikes:
         s.append(state[1])
-        state = step @ (state + [count * g / height(tr, td) / tr, 0.0])
+        state = step @ (state + [count * height / of_area_one(tr, td) / tr, 0.0])
     return s
 
 
@@ -130,8 +130,8 @@ def test_another_fair_answer_passes():
 
 
 def test_times_in_either_order_and_the_reader_may_spoil_the_spikes():
-    def careless(spikes, g, tr, td, dt):
-        answer = bisyn(spikes, g, td, tr, dt)
+    def careless(spikes, height, tr, td, dt):
+        answer = bisyn(spikes, height, td, tr, dt)
         spikes[:] = 0
         return answer
 
@@ -141,6 +141,6 @@ def test_times_in_either_order_and_the_reader_may_spoil_the_spikes():
 
 def test_the_truth_is_as_exact_as_it_must_be():
     for train in trains():
-        found = bisyn(train.spikes, train.g, train.tr, train.td, train.dt)
+        found = bisyn(train.spikes, train.height, train.tr, train.td, train.dt)
         # Up to 4000 roundings of a step and as many of a sum: 4000 * 2.2e-16, and a factor of 10.
         assert np.abs(found - train.truth).max() < 1e-11 * train.truth.max() < CLOSE * train.truth.max()

@@ -1,5 +1,6 @@
 """The machinery of autograded exercises: `check`, stubs and solutions, for every exercise there is."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -50,10 +51,43 @@ def test_folded_solution_is_the_graded_one(name):
     assert check(name, found[exercise(name).solution.__name__]).passed
 
 
+def chapter_of(name):
+    return next(chapter for chapter in CHAPTERS if name.startswith(f"ex-{chapter.number}."))
+
+
 @every_exercise
 def test_an_exercise_stands_in_its_chapter(name):
-    chapter = next(chapter for chapter in CHAPTERS if name.startswith(f"ex-{chapter.number}."))
-    assert f"<!-- stub {name} -->" in chapter.path.read_text(encoding="utf-8")
+    assert f"<!-- stub {name} -->" in chapter_of(name).path.read_text(encoding="utf-8")
+
+
+def above(sources):
+    """What a reader has who ran these cells: their imports, and the functions that they define."""
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef)
+    lines = [node for source in sources for node in ast.parse(source).body if isinstance(node, kinds)]
+    found = {}
+    exec(compile(ast.Module(lines, []), "cells", "exec"), found)
+    return found
+
+
+@every_exercise
+def test_a_folded_solution_runs_where_it_stands(name):
+    # Pasted under the cells of its chapter that stand above it, it is graded; no name comes from the grader's file.
+    chapter = chapter_of(name)
+    line = chapter.path.read_text(encoding="utf-8").split(f"<!-- solution {name} -->")[0].count("\n")
+    has = above(cell.source for cell in chapter.cells if cell.number < line)
+    shown = re.fullmatch(r"```python\n(.*)```\n", stubs.solution(name), re.DOTALL)
+    assert shown is not None
+    exec(shown[1], has)
+    result = check(name, has[exercise(name).solution.__name__])
+    assert result.passed, result.message
+
+
+def test_a_solution_that_wants_more_than_the_cells_above_it_is_noticed():
+    has = above(["from math import pi\nnumber = 2", "def half(x):\n    return x / 2"])
+    assert has["half"](has["pi"]) == pytest.approx(1.5708, abs=5e-5)
+    exec("def solve():\n    return brentq(half, -1, number)", has)
+    with pytest.raises(NameError, match="brentq"):
+        has["solve"]()
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.path.stem)

@@ -76,7 +76,7 @@ def test_what_the_page_is_told_is_plain_json(name: str) -> None:
         assert all(control[key] for key in ("symbol", "axis", "meaning")) and "unit" in control
         assert getattr(explorer, control["name"]) == control["default"]
     for view in spec["views"]:
-        if view["kind"] == "sweep-curve":  # of a measurement of the whole network, which has a label of its own
+        if view["kind"] in ("sweep-curve", "transfer"):  # of the whole network, which has labels of its own
             continue
         for state in [*view.get("show", []), *([view["of"]] if "of" in view else [])]:
             assert state in spec["labels"]
@@ -149,7 +149,9 @@ def test_the_ladder_lights_a_rung_and_links_what_is_written() -> None:
     names, order = [rung.name for rung in RUNGS], [model.name for model in rc.LADDER]
     assert [name for name in names if name in order] == [name for name in order if name in names]
     written = {path.stem for path in (ROOT / "chapters").glob("[0-9]*.md")}
-    assert {rung.page for rung in RUNGS if rung.page} == written
+    chapters = {number: page for rung in RUNGS for number, page in rung.chapters.items()}
+    assert {page for page in chapters.values() if page} == written
+    assert all(page.startswith(f"{number:02}-") for number, page in chapters.items() if page)
     html = ladder_function("stuart_landau").html
     assert re.findall(r'<a href="([^"]+)"[^>]*aria-current="page"', html) == ["03-stuart-landau.html"]
     traces = [re.findall(r"[\d.]+,([\d.]+)", points) for points in re.findall(r'points="([^"]+)"', html)]

@@ -43,11 +43,11 @@ def made(case: str, delay: float = 0.0) -> tuple[rc.Network, float]:
     return rc.network(model, weights, delays=delay or None, **how), dt
 
 
-def load(tab, net: rc.Network, delayed: bool) -> None:  # type: ignore[no-untyped-def]
+def load(tab, net: rc.Network, delayed: bool, noise: str | None = None, alone: bool = False) -> None:  # type: ignore[no-untyped-def]
     source = (HERE / "js" / "network.js").read_text("utf-8").replace("export ", "")
     tab.evaluate(f"() => {{ {source}; window.NetworkKernel = NetworkKernel; }}")
-    module = base64.b64encode(network_wasm(net, delayed)).decode()
-    tab.evaluate(LOAD, {"bytes": module, "sizes": network_sizes(net)})
+    module = base64.b64encode(network_wasm(net, delayed, noise, alone)).decode()
+    tab.evaluate(LOAD, {"bytes": module, "sizes": network_sizes(net, noise)})
 
 
 def drawn(net: rc.Network, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -116,6 +116,25 @@ def test_a_run_can_go_on(tab):
         end = tab.evaluate("job => runs(job)", {**job, "x": end, "timing": timing})["end"]
     ours = rc.simulate(net, 260 * dt, dt, x0=x, p=p, sigma=0.1, seed=3, fused=False)
     assert np.array_equal(end, ours.x[-1].ravel())
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["any graph", "alone"])
+def test_noise_can_enter_by_an_input(alone, tab):
+    """Theta neurons, whose input counts for nothing at the spike; a module without coupling has the same bits."""
+    weights = np.zeros((N, N)) if alone else sparse(N, 3)
+    net = rc.network(rc.theta, weights, coupling="additive", gain=0.2)
+    load(tab, net, False, "I", alone)
+    x, p = drawn(net, 4)
+    ours = rc.simulate(net, 0.6, 1e-3, x0=x, p=p, sigma={"I": 0.1}, seed=12345, every=3, fused=False)
+    theirs = tab.evaluate("job => runs(job)", {
+        "x": x.ravel().tolist(),
+        "setting": {"p": p.tolist(), "u": [[0.0] * N], "sigma": 0.1,
+                    "graph": {"weights": weights.tolist(), "gain": 0.2, "delay": 0}},
+        "timing": {"dt": 1e-3, "steps": 600, "every": 3, "first": 0, "seed": 12345},
+    })  # fmt: skip
+    assert np.array_equal(np.array(theirs["x"]), ours.x[1:].ravel())
+    still = rc.simulate(net, 0.6, 1e-3, x0=x, p=p, every=3, fused=False)
+    assert np.abs(ours.x[-1] - still.x[-1]).min() > 0.01, "every node has felt it"
 
 
 def test_a_run_that_leaves_the_numbers_says_how_far_it_came(tab):

@@ -7,17 +7,27 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from rosetta_core.book.exploration_views import span
+from rosetta_core.book.exploration_pairs import PAIR_VIEWS, PAIR_WIDE, pair_measurements, pair_view
+from rosetta_core.book.exploration_spikes import (
+    SPIKE_VIEWS,
+    SPIKE_WIDE,
+    check_spikes,
+    spike_keys,
+    spike_measurements,
+    spike_values,
+    spike_view,
+)
+from rosetta_core.book.exploration_views import DrivePlan, span
 from rosetta_core.book.reading import BookError, keys, known, listing, number, text
 from rosetta_core.connectome import synthetic_connectome
 from rosetta_core.model import Model
 from rosetta_core.models.kuramoto import frequencies
 from rosetta_core.network import COUPLINGS, Network, network
 
-RESERVED = ("gain", "spread", "delay")
-GRAPHS = ("all-to-all", "pair", "ring", "chain", "connectome")
+RESERVED = ("gain", "spread", "delay", "count", "bin")
+GRAPHS = ("all-to-all", "pair", "ring", "chain", "connectome", "none")
 LAWS = ("lorentzian", "gaussian", "linear")
-MOST_NODES = 100
+MOST_NODES, MOST_ALONE = 100, 400
 MOST_MODES = 12
 NETWORK_VIEWS = {  # kind: (required keys, optional keys)
     "time": (("show",), ("top", "y", "last", "nodes")),
@@ -27,15 +37,16 @@ NETWORK_VIEWS = {  # kind: (required keys, optional keys)
     "matrix": (("of",), ()),
     "modes": (("control", "y"), ()),
 }
-NETWORK_WIDE = ("time", "order")
-_OPTIONAL = ("into", "gain", "spread", "delay", "start", "seed", "symbols")
+NETWORK_WIDE = ("time", "order", *SPIKE_WIDE, *PAIR_WIDE)
+_OPTIONAL = ("into", "gain", "spread", "delay", "start", "seed", "symbols", "noise", "count", "bin", "settle")
 
 
 @dataclass(frozen=True)
 class NetworkPlan:
     """A checked `network:`. weights (n, n); shape (n,): in how many widths a node differs in the parameter `spread`.
 
-    values holds the start values of the reserved names in use, start (n_state, n) what is added to x0.
+    values holds the start values of the reserved names in use, start (n_state, n) what is added to x0. noise is the
+    input that noise enters by (else it is on every state), settle (s) what is left out before spikes are counted.
     """
 
     net: Network
@@ -48,6 +59,8 @@ class NetworkPlan:
     start: np.ndarray
     values: dict[str, float]
     symbols: dict[str, str]
+    noise: str | None = None
+    settle: float = 0.0
 
     def built(self, now: dict[str, float]) -> Network:
         """The network at a setting."""
@@ -60,8 +73,9 @@ def network_plan(row: Any, model: Model, dt: float, where: str) -> NetworkPlan:
     """Check `network:`, but for what the controls have to say about it."""
     keys(row, where, ("nodes", "weights", "coupling"), _OPTIONAL)
     n, graph = row["nodes"], row["weights"]
-    if type(n) is not int or not 2 <= n <= MOST_NODES:
-        raise BookError(f"{where}: wanted nodes, a whole number from 2 to {MOST_NODES}; got {n!r}")
+    most = MOST_ALONE if graph == "none" else MOST_NODES
+    if type(n) is not int or not 2 <= n <= most:
+        raise BookError(f"{where}: wanted nodes, a whole number from 2 to {most}; got {n!r}")
     known(graph, GRAPHS, f"{where}, weights")
     known(row["coupling"], COUPLINGS, f"{where}, coupling")
     if graph == "pair" and n != 2:
@@ -83,14 +97,19 @@ def network_plan(row: Any, model: Model, dt: float, where: str) -> NetworkPlan:
     values["delay"] = number(row.get("delay", 0.0), f"{where}, delay")
     if values["delay"] and not values["delay"] >= dt:
         raise BookError(f"{where}, delay: wanted 0 or at least one step of {dt} s; got {values['delay']} s")
-    letters = {"gain": "K", "spread": "Δ", "delay": "τ"}
+    noise = row.get("noise")
+    letters = {"gain": "K", "spread": "Δ", "delay": "τ", "count": "N", "bin": "h"}
+    if noise is not None:
+        known(noise, [q.name for q in model.inputs], f"{where}, noise")
+        letters["sigma"] = "σ"
     given = row.get("symbols") or {}
     for name in given:
-        known(name, RESERVED, f"{where}, symbols")
+        known(name, letters, f"{where}, symbols")
+    values |= spike_values(row, n, dt, where)
     return NetworkPlan(
         net, graph, weights_of(graph, n), row.get("into"), spread and spread["name"], spread and spread["law"],
         _shape(spread, n, where), _start(row, model, n, where), values,
-        letters | {name: text(letter, where) for name, letter in given.items()},
+        letters | {name: text(letter, where) for name, letter in given.items()}, noise, row.get("settle", 0.0),
     )  # fmt: skip
 
 
@@ -98,6 +117,8 @@ def weights_of(graph: str, n: int) -> np.ndarray:
     """Weights (target, source) of a named graph."""
     if graph == "all-to-all":
         return np.full((n, n), 1.0 / n)
+    if graph == "none":
+        return np.zeros((n, n))
     if graph == "connectome":
         return synthetic_connectome(n, modules=min(4, n)).weights
     line = np.eye(n, k=1) + np.eye(n, k=-1)
@@ -134,15 +155,18 @@ def _chance(seed: Any, where: str) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def check_network(plan: NetworkPlan, row: dict[str, Any], controls: tuple[Any, ...], where: str) -> None:
+def check_network(
+    plan: NetworkPlan, row: dict[str, Any], drive: DrivePlan | None, controls: tuple[Any, ...], where: str
+) -> None:
     """What the rest of the exploration must not have, and what the controls must not do."""
-    for key in ("drive", "measure", "twin"):
+    for key in ("measure", "twin"):
         if row.get(key):
             raise BookError(f"{where}: a network has no {key!r}; leave it out")
     moving = {control.name: control for control in controls}
     if {"dt", "method"} & {r.get("name") for r in row["controls"]}:
         raise BookError(f"{where}: a network runs with RK4 and the dt of its run; leave out controls dt and method")
-    if "gain" not in moving and "gain" not in row["network"]:
+    check_spikes(row, drive, controls, where)
+    if "gain" not in moving and "gain" not in row["network"] and plan.graph != "none":
         raise BookError(f"{where}: wanted a gain, as a number or as a control of that name")
     delay = moving.get("delay")
     dt, carry = row["run"]["dt"], row["run"].get("carry", False)
@@ -154,14 +178,23 @@ def check_network(plan: NetworkPlan, row: dict[str, Any], controls: tuple[Any, .
 
 def check_network_views(rows: Any, plan: NetworkPlan, moving: Any, where: str) -> tuple[dict[str, Any], ...]:
     """The views of a network with their defaults filled in; moving are the names of the controls."""
-    return tuple(_view(row, plan, list(moving), where) for row in listing(rows, where, 1, 3))
+    views = tuple(_view(row, plan, list(moving), where) for row in listing(rows, where, 1, 3))
+    kinds = {view["kind"] for view in views}
+    if kinds & {*SPIKE_VIEWS} and kinds & {"order", "sweep-curve", "modes"}:
+        raise BookError(f"{where}: where spikes are counted, order and modes are not; leave one of them out")
+    return views
 
 
 def _view(row: Any, plan: NetworkPlan, moving: list[str], where: str) -> dict[str, Any]:
     kind = str(row.get("kind") if isinstance(row, dict) else row)
-    known(kind, NETWORK_VIEWS, where)
-    required, optional = NETWORK_VIEWS[kind]
+    known(kind, (*NETWORK_VIEWS, *SPIKE_VIEWS, *PAIR_VIEWS), where)
     here, model = f"{where}, {kind}", plan.net.model
+    if kind in SPIKE_VIEWS:
+        spike_keys(kind, row, here)
+        return spike_view(row, model, plan.law, "bin" in plan.values, moving, here)
+    if kind in PAIR_VIEWS:
+        return pair_view(row, model, plan.graph, moving, here)
+    required, optional = NETWORK_VIEWS[kind]
     keys(row, here, ("kind", *(key for key in required if row.get(key) != 0)), (*required, *optional))
     if kind in ("circle", "order", "sweep-curve") and row.get("of") != "amplitude" and not turns(model):
         raise BookError(f"{here}: wants a model with one angle or with two states; {model.name!r} is neither")
@@ -218,7 +251,11 @@ def turns(model: Model) -> bool:
 
 def network_measurements(model: Model, views: Iterable[dict[str, Any]]) -> tuple[str, ...]:
     """Names that a text in `says` may use beside parameters, inputs and reserved names."""
+    views = tuple(views)
+    if any(view["kind"] in SPIKE_VIEWS for view in views):
+        return spike_measurements(views)
     modes = ("mode_low", "mode_high", "mode_gap") if any(view["kind"] == "modes" for view in views) else ()
+    modes += pair_measurements(views)
     return ("amplitude", *modes, *(("order", "frequency", "spread_frequency", "locked") if turns(model) else ()))
 
 

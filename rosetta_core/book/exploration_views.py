@@ -21,6 +21,7 @@ VIEWS = {  # kind: (required keys, optional keys)
     "bifurcation": (("parameter", "top"), ()),
     "spectrum": (("of", "segment", "high", "decades"), ()),
     "histogram": (("top",), ()),
+    "errors": (("data", "decades"), ()),
 }
 WIDE = ("time", "energy")
 """Kinds that take the whole width; the others are square."""
@@ -35,6 +36,7 @@ DRIVES = {  # kind: what it needs beside its size
 OF_RADIUS = ("attractor", "rate", "settle")
 OVER_TIME = ("mean", "minimum", "maximum", "amplitude", "frequency")
 OF_REST = ("growth", "damping", "turning", "ringing")
+OF_TWIN = ("twin_error", "twin_distance", "twin_amplitude", "twin_frequency", "amplitude_error", "frequency_error")
 OF_RESPONSE = ("gain", "lag", "linear_gain", "linear_lag")
 
 
@@ -168,7 +170,7 @@ def _refuse(kind: str, row: dict[str, Any], model: Model, drive: DrivePlan | Non
         raise BookError(f"{where}: wants a `drive` of kind sinusoid; without it nothing responds")
     if row.get("drive") and drive is None:
         raise BookError(f"{where}: drive: true wants a `drive`")
-    if kind in ("map", "diagram"):
+    if kind in ("map", "diagram", "errors"):
         module, _, function = text(row["data"], where).partition(".")
         if not (module.isidentifier() and function.isidentifier()):
             raise BookError(f"{where}: wanted data: chXX.function, as in precomputed/chXX.py; got {row['data']!r}")
@@ -188,4 +190,4 @@ def measurements(
         names += OF_RADIUS
     if drive is not None and any(view["kind"] in ("response", "phasor") for view in views):
         names += OF_RESPONSE
-    return (*names, *(["twin_error"] if twin else []))
+    return (*names, *(OF_TWIN if twin else ()))

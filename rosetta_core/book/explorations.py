@@ -71,7 +71,7 @@ def load_exploration(name: str, folder: Path = EXPLORATIONS, models: Sequence[Mo
     if drive:
         check_drive(drive, {c.name: (c.low, c.high) for c in controls}, f"{where}, drive")
     if net:
-        check_network(net, row, controls, f"{where}, network")
+        check_network(net, row, drive, controls, f"{where}, network")
         views = check_network_views(row["views"], net, moving, f"{where}, views")
     else:
         views = check_views(row["views"], model, moving, drive, f"{where}, views")

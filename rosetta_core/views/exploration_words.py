@@ -94,6 +94,12 @@ def time_label(model: Model, shown: list[str]) -> str:
     return f"{', '.join(texts)} ({rows[0].unit})"
 
 
+def distance_label(exploration: Exploration) -> str:
+    """Axis text of how far the first control is from the value where the twin is exact."""
+    control = entry(exploration, exploration.controls[0].name)
+    return f"distance in {control.text} from the Hopf point ({control.unit})"
+
+
 def gain_label(exploration: Exploration, of: str) -> str:
     """Axis text of a gain: "gain (s)", unit of what is shown per unit of the driven input."""
     assert exploration.drive is not None

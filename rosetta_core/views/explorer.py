@@ -1,7 +1,6 @@
 """Explorations as widgets: the model's own kernel in the page, its parameters as synchronised traits in a notebook."""
 
 import base64
-import html
 from typing import Any
 
 import anywidget
@@ -173,6 +172,8 @@ def _view(exploration: Exploration, view: dict[str, Any]) -> dict[str, Any]:
     """A view with its words and its precomputed curves."""
     kind, model = view["kind"], exploration.model
     if exploration.network:
+        if kind == "bands":
+            return {**view, "data": precomputed(exploration, view["data"])}
         return {**view, **({"label": network_time_label(exploration, view["show"][0])} if kind == "time" else {})}
     if kind == "time":
         return {**view, "label": words.time_label(model, view["show"])}
@@ -180,6 +181,8 @@ def _view(exploration: Exploration, view: dict[str, Any]) -> dict[str, Any]:
         return {**view, "label": words.gain_label(exploration, view["of"])}
     if kind in ("phasor", "spectrum"):
         return {**view, "label": words.axis(model, view["of"])}
+    if kind == "errors":
+        return {**view, "label": words.distance_label(exploration), "data": precomputed(exploration, view["data"])}
     if kind in ("map", "diagram"):
         return {**view, "data": precomputed(exploration, view["data"])}
     return dict(view)
@@ -192,7 +195,7 @@ def _twin(exploration: Exploration) -> dict[str, Any]:
     assert exploration.twin is not None
     twin = precomputed(exploration, exploration.twin)
     model = MODELS_BY_NAME[twin["model"]]
-    unset = {q.name: [q.default, {}] for q in model.params}
+    unset = {q.name: q.default for q in model.params}
     p = [{**unset, **twin["p"]}[q.name] for q in model.params]
     sizes = {"state": len(model.state), "params": len(p), "inputs": len(model.inputs)}
     return {**twin, "p": p, "sizes": {**sizes, "workspace": list(workspace(model))}}
@@ -221,11 +224,11 @@ def _paragraphs(text: str) -> list[str]:
 
 def _without_script(exploration: Exploration, figure: str) -> str:
     """Question, figure and answer in plain HTML; the anchor is what a shared link points at."""
-    options = "".join(f"<li>({c.id}) {html.escape(c.text)}</li>" for c in exploration.choices)
-    why = "".join(f"<p>{html.escape(part)}</p>" for part in _paragraphs(exploration.why))
+    options = "".join(f"<li>({c.id}) {labels.written(c.text)}</li>" for c in exploration.choices)
+    why = "".join(f"<p>{labels.written(part)}</p>" for part in _paragraphs(exploration.why))
     return (
         f'<span class="rc-anchor" id="{exploration.id}"></span><div class="rc-static rc-explorer">'
-        f'<p class="rc-title"><span class="rc-kicker">Exploration</span> {html.escape(exploration.title)}</p>'
-        f'<p class="rc-question">{html.escape(exploration.question)}</p><ul class="rc-options">{options}</ul>'
+        f'<p class="rc-title"><span class="rc-kicker">Exploration</span> {labels.written(exploration.title)}</p>'
+        f'<p class="rc-question">{labels.written(exploration.question)}</p><ul class="rc-options">{options}</ul>'
         f'{figure}<details class="rc-why"><summary>What happens, and why</summary>{why}</details></div>'
     )

@@ -1,7 +1,18 @@
 """Words for axes and controls, from the symbol table: name, symbol and unit."""
 
+import html
+import re
+
 from rosetta_core.book.symbols import Symbol, symbols
 from rosetta_core.model import Model
+
+INDEX = re.compile(r"(?<!\w)([^\W\d_])_(\w+)")
+"""A letter and its index, as in P_E, in plain words."""
+
+
+def written(text: str) -> str:
+    """HTML of plain words: an index stands below the line."""
+    return INDEX.sub(r"\1<sub>\2</sub>", html.escape(text, quote=False))
 
 
 def row(model: Model | str | int | None, name: str) -> Symbol:

@@ -1,5 +1,6 @@
 """Explorations of networks: what the page must know, the run, and the static picture."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,10 @@ from rosetta_core.models.kuramoto import synchrony
 from rosetta_core.simulation import simulate
 from rosetta_core.views import labels
 from rosetta_core.views.figures import Figure, axes, show
+from rosetta_core.views.pairs import bands, difference
 from rosetta_core.views.palette import role
 from rosetta_core.views.plots import name_line
+from rosetta_core.views.spikes import SPIKE_DRAW, SPIKE_WORDS, spike_words
 
 GAINS = 25
 _ORDER, _AMPLITUDE = "order R (1)", "amplitude ({})"
@@ -35,6 +38,8 @@ def network_entry(exploration: Exploration, name: str) -> Symbol:
     plan = _plan(exploration)
     model = plan.net.model
     unit, axis, meaning = "s", "delay", "time that a signal takes between two nodes"
+    if name in ("count", "bin", "sigma"):
+        unit, axis, meaning = spike_words(name, plan)
     if name == "gain":
         pulled = model.inputs[plan.net.where[0]].unit
         unit = pulled if plan.net.coupling == "sine" or model.state[0].unit == "1" else "1"
@@ -62,8 +67,9 @@ def network_spec(exploration: Exploration) -> dict[str, Any]:
         "start": plan.start.ravel().tolist(),
         "phase": is_phase(model),
         "turns": turns(model),
-        "sizes": network_sizes(plan.net),
-        "words": _words(exploration),
+        "sizes": network_sizes(plan.net, plan.noise),
+        "words": _words(exploration) | SPIKE_WORDS,
+        "settle": plan.settle,
     }
 
 
@@ -73,7 +79,7 @@ def network_module(exploration: Exploration) -> bytes:
 
     plan = _plan(exploration)
     delayed = plan.values["delay"] > 0 or any(control.name == "delay" for control in exploration.controls)
-    return network_wasm(plan.net, delayed)
+    return network_wasm(plan.net, delayed, plan.noise, alone=plan.graph == "none")
 
 
 def network_time_label(exploration: Exploration, state: str) -> str:
@@ -83,22 +89,23 @@ def network_time_label(exploration: Exploration, state: str) -> str:
 
 
 def network_run(exploration: Exploration, now: Now) -> Trajectory:
-    """The exploration's run at a setting: the same bits as on the page."""
-    plan, how = _plan(exploration), exploration.run
+    """The exploration's run at a setting: the same bits as on the page.
+
+    A step of an input ends one run and begins another, with the next seed, where the first one stopped.
+    """
+    plan, how, drive = _plan(exploration), exploration.run, exploration.drive
     u = {q.name: now[q.name] for q in plan.net.inputs}
-    x0, p = network_start(plan, exploration.x0), network_parameters(plan, now)
-    return simulate(
-        plan.built(now),
-        how.t1,
-        how.dt,
-        p=p,
-        u=u,
-        x0=x0,
-        every=how.every,
-        sigma=now["sigma"],
-        seed=how.seed,
-        fused=False,
-    )
+    sigma: Any = now["sigma"] if plan.noise is None else {plan.noise: now["sigma"]}
+    given = {"p": network_parameters(plan, now), "every": how.every, "sigma": sigma, "fused": False}
+    net, x0 = plan.built(now), network_start(plan, exploration.x0)
+    if drive is None:
+        return simulate(net, how.t1, how.dt, u=u, x0=x0, seed=how.seed, **given)
+    start, (driven,) = drive.start["drive_start"], drive.inputs
+    before = simulate(net, start, how.dt, u=u, x0=x0, seed=how.seed, **given)
+    u[driven] += now["drive_amplitude"]
+    after = simulate(net, how.t1 - start, how.dt, u=u, x0=before.x[-1], seed=how.seed + 1, **given)
+    t, x = np.concatenate([before.t, start + after.t[1:]]), np.concatenate([before.x, after.x[1:]])
+    return replace(before, t=t, x=x)
 
 
 def network_picture(exploration: Exploration, now: Now) -> Figure:
@@ -282,4 +289,7 @@ _DRAW = {
     "sweep-curve": _sweep_curve,
     "matrix": _matrix,
     "modes": _modes,
+    "difference": difference,
+    "bands": bands,
+    **SPIKE_DRAW,
 }

@@ -6,6 +6,7 @@ from rosetta_core.models import bautin, stuart_landau
 from rosetta_core.models.bautin import cycle_radii
 from rosetta_core.models.biexponential import impulse_response
 from rosetta_core.models.damped import susceptibility
+from rosetta_core.models.mpr import uncoupled_flow
 from rosetta_core.models.wilson_cowan import equilibria, wilson_cowan
 from rosetta_core.views.circles import density
 from rosetta_core.views.figures import Figure, axes, show
@@ -136,11 +137,28 @@ def _crossings() -> Figure:
     return show(figure, alt=alt)
 
 
+def _overshoots() -> Figure:
+    figure, ax = axes(width=4.4, height=2.3)
+    t = np.linspace(0, 0.2, 600)
+    for name, kind, delta, at in (("I", "push", 0.15, 0.045), ("II", "output", 0.8, 0.13)):
+        rest = np.sqrt(complex(-0.5, -delta))
+        rate = uncoupled_flow(t, rest.real / (np.pi * 0.01), rest.imag, 0.01, delta, 0.5).r
+        ax.plot(t, rate, **role(kind).line)
+        name_line(ax, at, float(np.interp(at, t, rate)) + 2.5, name, role(kind).light)
+    ax.set(xlim=(0, 0.2), ylim=(0, 60), xlabel=label(None, "t"), ylabel=label(6, "Phi"))
+    alt = (
+        "Rate of two crowds after a step at time zero. Curve I shoots up to 51 per second, dips to 14 and rings "
+        "before it settles at 23. Curve II rises from 15 to 29 and settles at 27 at once."
+    )
+    return show(figure, alt=alt)
+
+
 _PICTURES = {
     "branches": _branches,
     "crossings": _crossings,
     "heap-and-ring": _heap_and_ring,
     "kernels": _kernels,
+    "overshoots": _overshoots,
     "poles": _poles,
     "resonances": _resonances,
     "tug": _tug,

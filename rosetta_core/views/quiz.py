@@ -8,6 +8,7 @@ import traitlets
 
 from rosetta_core.book.quizzes import Question, load_quiz
 from rosetta_core.views.bundle import module, stylesheet
+from rosetta_core.views.labels import written
 from rosetta_core.views.pictures import picture
 
 
@@ -55,14 +56,14 @@ def _without_script(items: tuple[Question, ...]) -> str:
     for i, item in enumerate(items, 1):
         source = f" · {html.escape(item.source)}" if item.source else ""
         options = "".join(
-            f"<details><summary>{html.escape(option.text)}</summary>"
+            f"<details><summary>{written(option.text)}</summary>"
             f"<p><strong>{'✓ Right.' if option.correct else '✗ Not this one.'}</strong> "
-            f"{html.escape(option.feedback)}</p></details>"
+            f"{written(option.feedback)}</p></details>"
             for option in item.options
         )
         shown = f'<div class="rc-figure">{picture(item.picture).svg}</div>' if item.picture else ""
         blocks.append(
-            f'<div class="rc-item"><p><span class="rc-kicker">{i}{source}</span> {html.escape(item.question)}</p>'
+            f'<div class="rc-item"><p><span class="rc-kicker">{i}{source}</span> {written(item.question)}</p>'
             f"{shown}{options}</div>"
         )
     return f'<div class="rc-static rc-quiz">{"".join(blocks)}</div>'

@@ -16,7 +16,7 @@ from rosetta_core.views.networks import network_picture
 from rosetta_core.views.palette import role
 from rosetta_core.views.plots import bifurcation, name_line, spectrum
 from rosetta_core.views.static_run import late, parameters, rest, run, setting, shown, still
-from rosetta_core.views.static_views import control_map, diagram, energy, phase, phasor, poles, response, time
+from rosetta_core.views.static_views import control_map, diagram, energy, errors, phase, phasor, poles, response, time
 
 _STANDS = 60  # places at which a sweep stands still, each way
 
@@ -113,4 +113,5 @@ _DRAW = {
     "bifurcation": _bifurcation,
     "spectrum": _spectrum,
     "histogram": _histogram,
+    "errors": errors,
 }

@@ -132,15 +132,25 @@ def answer(exploration: Exploration, now: dict[str, float], traj: Trajectory, of
     return complex(sine, cosine)
 
 
-def twin_run(exploration: Exploration, twin: dict[str, Any], traj: Trajectory, begin: float) -> dict[str, np.ndarray]:
-    """The twin's shown values from the time `begin` (s) on, at the exploration's defaults (see `precomputed`)."""
+def twin_number(exploration: Exploration, twin: dict[str, Any], number: Any, now: dict[str, float]) -> float:
+    """A NUMBER of a twin at a setting (see `precomputed`)."""
+    if not isinstance(number, list):
+        return float(number)
+    control = next(c for c in exploration.controls if c.name == twin["along"])
+    return float(np.interp(now[twin["along"]], np.linspace(control.low, control.high, len(number)), number))
+
+
+def twin_run(
+    exploration: Exploration, twin: dict[str, Any], now: dict[str, float], traj: Trajectory, begin: float
+) -> dict[str, np.ndarray]:
+    """The twin's shown values from the time `begin` (s) on, beside a run at a setting (see `precomputed`)."""
     model = next(m for m in MODELS if m.name == twin["model"])
-    weights = np.array([row["weights"] for row in twin["shown"].values()])
-    offset = np.array([row["offset"][0] for row in twin["shown"].values()])
     names = list(twin["shown"])
-    p = {name: value[0] for name, value in twin["p"].items()}
-    dt = float(traj.t[1] - traj.t[0])
-    first = round(begin / dt)
+    weights = np.array([row["weights"] for row in twin["shown"].values()])
+    offset = np.array([twin_number(exploration, twin, row["offset"], now) for row in twin["shown"].values()])
+    p = {name: twin_number(exploration, twin, value, now) for name, value in twin["p"].items()}
+    every, dt = exploration.run.every, now.get("dt", exploration.run.dt)
+    first = round(begin / (traj.t[1] - traj.t[0]))
 
     def nearest(k: int) -> np.ndarray:
         wanted = np.array([shown(exploration, traj, name)[k] for name in names]) - offset
@@ -148,8 +158,8 @@ def twin_run(exploration: Exploration, twin: dict[str, Any], traj: Trajectory, b
 
     z = nearest(0)
     if first:
-        z = simulate(model, first * dt, dt, p=p, x0=z).x[-1]
+        z = simulate(model, first * every * dt, dt, p=p, x0=z, every=every).x[-1]
         there = nearest(first)
         z = there * np.linalg.norm(z) / np.linalg.norm(there)
-    path = simulate(model, (len(traj.t) - 1 - first) * dt, dt, p=p, x0=z).x
+    path = simulate(model, (len(traj.t) - 1 - first) * every * dt, dt, p=p, x0=z, every=every).x
     return dict(zip(names, (path @ weights.T + offset).T, strict=True))

@@ -16,12 +16,16 @@ from rosetta_core.views.precomputed import precomputed
 from rosetta_core.views.static_run import answer, drives, gains, late, parameters, rest, rests, shown, still, twin_run
 
 _MARKER = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "x", "plus": "+"}
+_ERRORS = {"amplitude": "push", "frequency": "pull", "waveform": "ghost"}
 _ROLES = ("push", "pull", "translated", "drive")
 Now = dict[str, float]
 
+_MOST = 1500  # samples of an orbit: in a picture that stands still, later turns lie over earlier ones
+
 
 def _role(exploration: Exploration, name: str) -> str:
-    names = [q.name for q in exploration.model.state]
+    """As roleOf in shown.js: slopes of other states count for none."""
+    names = [q.name for q in exploration.model.state if not q.name.endswith("_slope")]
     return _ROLES[names.index(name)] if name in names[: len(_ROLES)] else "output"
 
 
@@ -37,7 +41,7 @@ def time(ax: Axes, exploration: Exploration, view: dict, now: Now, traj: Traject
             name_line(ax, traj.t[-1], float(values[-1]), text, drawn.light)
     if exploration.twin is not None:
         found = precomputed(exploration, exploration.twin)
-        other = twin_run(exploration, found, traj, begin)
+        other = twin_run(exploration, found, now, traj, begin)
         for name in set(view["show"]) & set(other):
             ax.plot(traj.t[-len(other[name]) :], other[name], **role("translated").line)
     low, high = view["y"]
@@ -78,8 +82,16 @@ def phase(ax: Axes, exploration: Exploration, view: dict, now: Now, traj: Trajec
         ax.set_box_aspect(1)
         ax.set_xlabel(label(model, view["show"][0]))
         ax.set_ylabel(label(model, view["show"][1]))
-    ax.plot(*traj.x[: late(traj) + 1, index].T, color=role("ghost").light, linewidth=0.8)
-    ax.plot(*traj.x[late(traj) :, index].T, **role("output").line)
+    if exploration.twin is None:
+        ax.plot(*traj.x[: min(late(traj) + 1, _MOST), index].T, color=role("ghost").light, linewidth=0.8)
+    ax.plot(*traj.x[max(late(traj), len(traj.t) - _MOST) :, index].T, **role("output").line)
+    if exploration.twin is not None:
+        last = next((each.get("last") for each in exploration.views if each["kind"] == "time"), None)
+        begin = 0.0 if last is None else traj.t[-1] - last
+        other = twin_run(exploration, precomputed(exploration, exploration.twin), now, traj, begin)
+        way = np.stack([other[name] for name in view["show"]])
+        angle = np.unwrap(np.arctan2(*(way - way.mean(axis=1, keepdims=True))))
+        ax.plot(*way[:, np.abs(angle - angle[-1]) < 2 * np.pi], **role("translated").line)  # the last turn
 
 
 def poles(ax: Axes, exploration: Exploration, view: dict, now: Now, traj: Trajectory) -> None:
@@ -180,6 +192,23 @@ def control_map(ax: Axes, exploration: Exploration, view: dict, now: Now, traj: 
     ax.set_box_aspect(1)
     ax.set_xlabel(words.entry(exploration, view["x"]).label)
     ax.set_ylabel(words.entry(exploration, view["y"]).label)
+
+
+def errors(ax: Axes, exploration: Exploration, view: dict, now: Now, traj: Trajectory) -> None:
+    """Errors of the twin over the distance from its origin, and a line at the present one."""
+    data = precomputed(exploration, view["data"])
+    for curve in data["curves"]:
+        drawn = role(_ERRORS[curve["name"]])
+        ax.loglog(data["x"], curve["y"], **drawn.line)
+        at = round(0.3 * len(data["x"]))
+        name_line(ax, data["x"][at], curve["y"][at], curve["name"], drawn.light, "above")
+    twin = precomputed(exploration, exploration.twin or "")
+    ax.axvline(twin["origin"] - now[twin["along"]], color=role("line").light, linewidth=1)
+    ax.set_xlim(data["x"][0], data["x"][-1])
+    ax.set_ylim(*(10.0**d for d in view["decades"]))
+    ax.set_box_aspect(1)
+    ax.set_xlabel(words.distance_label(exploration))
+    ax.set_ylabel("size of the error (%)")
 
 
 def diagram(ax: Axes, exploration: Exploration, view: dict, now: Now, traj: Trajectory) -> None:

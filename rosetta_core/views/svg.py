@@ -9,6 +9,7 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
+from rosetta_core.views.labels import INDEX
 from rosetta_core.views.palette import ROLES
 
 _INLINE: dict[Any, Any] = {
@@ -19,7 +20,9 @@ _INLINE: dict[Any, Any] = {
 }
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
-_BELOW = re.compile(r"(?<=>)[^<>]*\b[^\W\d_]_\w[^<>]*(?=</(?:text|tspan)>)")
+_WORDS = re.compile(r"(?<=>)[^<>]+(?=</(?:text|tspan)>)")
+_BELOW = '\\1<tspan dy=".3em" font-size="75%">\\2</tspan><tspan dy="-.225em">\u200b</tspan>'
+"""An index below the line, and the line taken up again."""
 _VARIABLE = {role.light: f"var(--rc-{role.name}, {role.light})" for role in ROLES.values()} | {
     "#000000": f"var(--rc-ink, {ROLES['ink'].light})"
 }
@@ -45,13 +48,8 @@ def themed(figure: Figure, alt: str) -> str:
     text = re.sub(r"<[^>]+>", lambda tag: _NUMBER.sub(lambda n: _rounded(n[0], 2), tag[0]), text)
     text = _COLOUR.sub(lambda m: _VARIABLE.get(m[0].upper(), m[0]), text)
     text = re.sub(r"\s*\n\s*", "\n", text)
-    text = _BELOW.sub(lambda words: re.sub(r"\b([^\W\d_])_(\w+)", _subscript, words[0]), text)
+    text = _WORDS.sub(lambda words: INDEX.sub(_BELOW, words[0]), text)
     return _own_ids(_root(text, figure, alt))
-
-
-def _subscript(match: re.Match) -> str:
-    """P_E with the E below the line, and the line taken up again."""
-    return f'{match[1]}<tspan dy=".3em" font-size="75%">{match[2]}</tspan><tspan dy="-.225em">\u200b</tspan>'
 
 
 def _rounded(number: str, digits: int) -> str:

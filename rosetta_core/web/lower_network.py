@@ -35,17 +35,18 @@ RK4 = TABLEAUX["rk4"]
 POINTS = 4
 
 
-def network_wasm(net: Network, delayed: bool = False) -> bytes:
+def network_wasm(net: Network, delayed: bool = False, noise: str | None = None, alone: bool = False) -> bytes:
     """The module of a network's model and coupling, kept like that of a model; its weights and delays do not count.
 
-    delayed: whether the module knows delays, which cost time where there are none.
+    delayed: whether the module knows delays, which cost time where there are none. noise: the input that noise enters
+    by; without it noise is on every state. alone: whether the nodes never hear each other, which saves half the time.
     """
-    entries = _entries(net, delayed)
-    what = f"network {net.coupling} {net.where} {delayed}"
-    return kept(net.model.name, what, tuple(entries.values()), lambda: lower_network(net, delayed))
+    entries = _entries(net, delayed, noise, alone)
+    what = f"network {net.coupling} {net.where} {delayed} {noise or ''} {alone or ''}".rstrip()
+    return kept(net.model.name, what, tuple(entries.values()), lambda: lower_network(net, delayed, noise, alone))
 
 
-def lower_network(net: Network, delayed: bool = False) -> bytes:
+def lower_network(net: Network, delayed: bool = False, noise: str | None = None, alone: bool = False) -> bytes:
     """Lower a network to a module of at most 30 kB; raises ModuleNotFoundError without a linker."""
     C, W, i4, f8 = types.CPointer(types.float64), types.CPointer(types.int64), types.int32, types.float64
     run_types = types.UniTuple(types.int64, 2)(
@@ -53,38 +54,46 @@ def lower_network(net: Network, delayed: bool = False) -> bytes:
         i4, i4, i4, i4, i4, C, C, C, C, C, C
     )  # fmt: skip
     signatures = {"integrate": run_types, "say": types.void(C, C, C, i4)}
-    entries = {name: (signatures[name], function) for name, function in _entries(net, delayed).items()}
+    entries = {name: (signatures[name], function) for name, function in _entries(net, delayed, noise, alone).items()}
     return linked(f"the network module of {net.model.name!r}", entries, NETWORK_LIMIT)
 
 
-def network_sizes(net: Network) -> dict[str, int]:
-    """What the page must know to lay out the memory: numbers of rows, and room for a chunk of noise."""
+def network_sizes(net: Network, noise: str | None = None) -> dict[str, Any]:
+    """What the page must know to lay out the memory: numbers of rows, what gets noise, and room for a chunk of it."""
+    targets = _targets(net, noise)
     return {
         "state": len(net.state),
         "params": len(net.params),
         "inputs": len(net.inputs),
         "sums": net.n_sums,
-        "noise": CHUNK * len(net.state),
+        "targets": list(targets),
+        "noise": CHUNK * len(targets),
         "line": 2 * line_length(CHUNK),
     }
 
 
-def _entries(net: Network, delayed: bool) -> dict[str, Any]:
+def _targets(net: Network, noise: str | None) -> tuple[int, ...]:
+    """What gets noise, as indices into states followed by inputs."""
+    n = len(net.state)
+    return tuple(range(n)) if noise is None else (n + [q.name for q in net.inputs].index(noise),)
+
+
+def _entries(net: Network, delayed: bool, noise: str | None, alone: bool) -> dict[str, Any]:
     say, hear = coupling_kernels(net)
-    return _kernels(
-        net.rhs, say, hear, net.where, net.n_sums, len(net.state), len(net.params), len(net.inputs), delayed
-    )
+    sizes = len(net.state), len(net.params), len(net.inputs)
+    return _kernels(net.rhs, say, hear, net.where, net.n_sums, *sizes, delayed, _targets(net, noise), alone)
 
 
 @cache
 def _kernels(rhs: Any, say: Any, hear: Any, where: tuple[int, ...], n_sums: int, n_state: int, n_params: int,
-             n_inputs: int, delayed: bool) -> dict[str, Any]:  # fmt: skip
-    layout = Layout(n_state, n_params, n_inputs, "float", "", tuple(range(n_state)))
-    run, emissions = coupled(rhs, say, hear, where, n_sums, RK4, layout, moments_of(RK4), POINTS, delayed, True)
+             n_inputs: int, delayed: bool, targets: tuple[int, ...], alone: bool) -> dict[str, Any]:  # fmt: skip
+    n_targets = len(targets)
+    layout = Layout(n_state, n_params, n_inputs, "float", "", targets)
+    run, emissions = coupled(rhs, say, hear, where, n_sums, RK4, layout, moments_of(RK4), POINTS, delayed, not alone)
     made: dict[int, Any] = {}
     run, emissions, n_line = _afresh(run, made), _afresh(emissions, made), line_length(CHUNK)
 
-    # `noisy` is n_state or, where the strength is zero, 0: then F stays zero and no number is drawn. Sizes that are
+    # `noisy` is n_targets or, where the strength is zero, 0: then F stays zero and no number is drawn. Sizes that are
     # known here are arguments all the same, so that loops over them stay loops.
     @inner
     def integrate(x, p, u, noise, keys, eta, seeds, streams, dt, first, steps, every, F, line, A, C,
@@ -99,9 +108,9 @@ def _kernels(rhs: Any, say: Any, hear: Any, where: tuple[int, ...], n_sums: int,
         none = carray(x, (0, 0))
         return run(
             X, carray(p, (n_params, n)), carray(u, (n_inputs, n)), none, carray(x, (0,)),
-            carray(noise, (NOISE_ROW * n_state, 1)), carray(keys, (noisy,)), carray(eta, (n_state, n)),
+            carray(noise, (NOISE_ROW * n_targets, 1)), carray(keys, (noisy,)), carray(eta, (n_targets, n)),
             carray(seeds, (n,)), carray(streams, (n,)), 0.0, dt, first, steps, every, none,
-            carray(F, (CHUNK * n_state, n)), carray(line, (2, n_line)), carray(A, (stages, stages)),
+            carray(F, (CHUNK * n_targets, n)), carray(line, (2, n_line)), carray(A, (stages, stages)),
             carray(C, (stages,)), none, now, late, late, carray(same, (n,)), carray(strengths, (1, n)), depth,
             carray(H, (sums * n, n_past)), carray(clock, (1,)), n, carray(XS, (n_state, n)),
             carray(K, (stages * states, n)), carray(E, (sums, n)), carray(Q, (sums, n)),

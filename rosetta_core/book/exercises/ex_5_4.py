@@ -17,21 +17,21 @@ CLOSE = 1e-9
 PRAISE = "Six trains, equal times among them, all exact. A step of 2 ms costs you nothing against one of 0.1 ms."
 
 
-def bisyn(spikes, g, tr, td, dt):
+def bisyn(spikes, height, tr, td, dt):
     """Potential (n,) of a biexponential synapse at times 0, dt, 2 dt, ...
 
     spikes: (n,), how many spikes arrive at each of these times.
     One spike makes an answer that starts from 0 when it arrives and
-    is g at its peak. tr, td: rise and decay time in s, which may be
-    equal, or nearly so. Spikes add up. Wanted: exact values, to 1e-9
-    of the largest, for any dt.
+    reaches `height` at its peak. tr, td: rise and decay time in s,
+    which may be equal, or nearly so. Spikes add up. Wanted: exact
+    values, to 1e-9 of the largest, for any dt.
     """
     # begin solution
     fast, slow = min(tr, td), max(tr, td)
     apart = (slow - fast) / fast
     # The peak of an answer of area 1 is exp(-share)/slow.
     share = np.log1p(apart) / apart if apart else 1.0
-    jump = g * slow * np.exp(share) / fast
+    jump = height * slow * np.exp(share) / fast
     rise, decay = np.exp(-dt / fast), np.exp(-dt / slow)
     # What the first stage hands on in a step; at equal times the last factor is 1.
     gap = apart * dt / slow
@@ -52,7 +52,7 @@ class Train(NamedTuple):
     """A spike train on a grid, a synapse, and the true answer."""
 
     spikes: np.ndarray
-    g: float
+    height: float
     tr: float
     td: float
     dt: float
@@ -77,17 +77,17 @@ def trains() -> tuple[Train, ...]:
     return tuple(Train(*row, truth=_summed(*row)) for row in rows)
 
 
-def _summed(spikes: np.ndarray, g: float, tr: float, td: float, dt: float) -> np.ndarray:
-    answer = impulse_response(np.arange(spikes.size) * dt, g / peak(1.0, tr, td).value, tr, td)
+def _summed(spikes: np.ndarray, height: float, tr: float, td: float, dt: float) -> np.ndarray:
+    answer = impulse_response(np.arange(spikes.size) * dt, height / peak(1.0, tr, td).value, tr, td)
     return np.convolve(spikes, answer)[: spikes.size]
 
 
 def grade(answer: Callable[..., Any]) -> str | None:
-    """The first thing that is wrong with a function bisyn(spikes, g, tr, td, dt), or None."""
+    """The first thing that is wrong with a function bisyn(spikes, height, tr, td, dt), or None."""
     replies = []
     for train in trains():
         with np.errstate(all="ignore"):
-            reply = answer(train.spikes.copy(), train.g, train.tr, train.td, train.dt)
+            reply = answer(train.spikes.copy(), train.height, train.tr, train.td, train.dt)
         complaint = _shape(reply, train)
         if complaint:
             return complaint
@@ -124,14 +124,16 @@ def _scale(train: Train, found: np.ndarray) -> str | None:
     size = found.max() / train.truth.max()
     if size == 0 or _off(found / size, train.truth) > 1e-3:
         return None
-    height = peak(1.0, train.tr, train.td).value
-    bare = height * (train.td - train.tr)
+    of_area_one = peak(1.0, train.tr, train.td).value
+    bare = of_area_one * (train.td - train.tr)
     slips = [
-        (bare, f"The peak is not normalised: your answer to one spike peaks at {found.max():.3g}, and g is {train.g:g}."
+        (bare, f"The peak is not normalised: your answer to one spike peaks at {found.max():.3g}, not at"
+         f" height = {train.height:g}."
          " The bare difference of two exponentials never reaches 1; divide by its largest value, at the time t_p."),
-        (height, "Your answer has the area g. Here g is the peak: divide by the peak of the answer of area 1."),
-        (height * train.dt, "Your answer has the area g times dt. A spike is a jump of the first stage, not a rate"
-         " that lasts for one step; and g is the peak."),
+        (of_area_one, "Your answer has the area that was to be its height: divide by the peak of the answer of"
+         " area 1."),
+        (of_area_one * train.dt, "Your answer has the area height times dt. A spike is a jump of the first stage, not"
+         " a rate that lasts for one step; and height is a peak, not an area."),
     ]  # fmt: skip
     return next((message for wrong, message in slips if abs(size / wrong - 1) < 1e-3), None)
 

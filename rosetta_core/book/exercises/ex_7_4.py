@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
 
 from rosetta_core.models.wilson_cowan import entries, equilibria, wilson_cowan
 
@@ -43,6 +42,8 @@ def fixed_points(p):
     """
 
     # begin solution
+    from scipy.optimize import brentq
+
     def S(x, who):
         return 1 / (1 + np.exp(-p[f"a_{who}"] * (x - p[f"theta_{who}"])))
 

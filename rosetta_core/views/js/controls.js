@@ -15,9 +15,7 @@ function slider(control, change) {
   const [id, decimals] = [freshId(), decimalsOf(step)];
   const range = element("input", { type: "range", id, min: low, max: high, step, "data-name": control.name });
   const number = element("input", { type: "number", min: low, max: high, step, "aria-label": `${axis}, typed${unit && `, in ${unit}`}` });
-  const [letter, below] = symbol.split("_");
-  const sign = element("span", { class: "rc-symbol" }, letter, ...(below ? [element("sub", {}, below)] : []));
-  const name = element("label", { for: id, title: meaning }, sign, ` ${axis}`);
+  const name = element("label", { for: id, title: meaning }, element("span", { class: "rc-symbol" }, symbol), ` ${axis}`);
   const shown = element("span", { class: "rc-value" }, number, element("span", { class: "rc-unit" }, unit));
   const show = (/** @type {number} */ value) => {
     range.value = String(value);

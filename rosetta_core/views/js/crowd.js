@@ -24,6 +24,23 @@ export function networkSetting(spec, values) {
   return { p, u: every(spec.inputs), sigma: values.sigma, graph };
 }
 
+/** One run from a start; a step of an input ends one run and begins another, with the next seed, where the first stopped.
+ * @param {import("./network.js").NetworkKernel} kernel @param {any} spec @param {ArrayLike<number>} start
+ * @param {Record<string, number>} values @param {import("./kernel.js").Timing} timing @returns {Run} */
+export function networkRun(kernel, spec, start, values, timing) {
+  const setting = networkSetting(spec, values);
+  if (!spec.drive) return kernel.run(start, setting, timing);
+  const first = Math.round(values.drive_start / timing.dt);
+  const before = kernel.run(start, setting, { ...timing, steps: first });
+  if (before.steps < first) return before;
+  const u = setting.u.map((row, i) => (i === spec.drive.inputs[0].index ? row.map((v) => v + values.drive_amplitude) : row));
+  const after = kernel.run(before.end, { ...setting, u }, { ...timing, steps: timing.steps - first, seed: timing.seed + 1 });
+  const x = new Float64Array(before.x.length + after.x.length);
+  x.set(before.x);
+  x.set(after.x, before.x.length);
+  return { x, n: before.n + after.n, dt: before.dt, end: after.end, steps: first + after.steps };
+}
+
 /** @param {any} spec @param {number[]} x0 of one node */
 export function networkStart({ network: { nodes, start } }, x0) {
   return start.map((/** @type {number} */ more, /** @type {number} */ i) => x0[Math.floor(i / nodes)] + more);

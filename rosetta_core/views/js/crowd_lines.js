@@ -150,7 +150,7 @@ export class NodeSeries {
       host,
       {
         x: { label: scene.spec.labels.t, range: () => [this.begin, this.end] },
-        y: { label: view.label, range: () => view.y },
+        y: { label: view.label, short: scene.spec.network.phase ? view.label : scene.spec.shorts[view.show[0]], range: () => view.y },
         lines: this.roles,
         right: 24,
         over: (brush) => this.names(brush),

@@ -5,6 +5,8 @@ import { NodeSeries, Order, SweepCurve } from "./crowd_lines.js";
 import { Modes } from "./crowd_modes.js";
 import { digits } from "./dom.js";
 import { Frame, line, marker } from "./frame.js";
+import { Bands, Difference } from "./pair.js";
+import { SPIKE_VIEWS } from "./spike_curves.js";
 
 /** @typedef {import("./planes.js").Scene} Scene */
 /** @typedef {import("./frame.js").Brush} Brush */
@@ -126,4 +128,4 @@ export class Matrix {
   }
 }
 
-export const CROWD_VIEWS = { time: NodeSeries, circle: Circle, order: Order, "sweep-curve": SweepCurve, matrix: Matrix, modes: Modes };
+export const CROWD_VIEWS = { time: NodeSeries, circle: Circle, order: Order, "sweep-curve": SweepCurve, matrix: Matrix, modes: Modes, difference: Difference, bands: Bands, ...SPIKE_VIEWS };

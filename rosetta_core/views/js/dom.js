@@ -11,6 +11,23 @@ export function freshId() {
   return `rc-${++lastId}-${Math.random().toString(36).slice(2, 7)}`;
 }
 
+const INDEX = /(^|[^\p{L}\d_])(\p{L})_([\p{L}\d]+)/gu;
+
+/** Words in which an index such as the E of P_E stands below the line.
+ * @param {string} text @returns {(Node | string)[]} */
+export function written(text) {
+  const parts = [];
+  let from = 0;
+  for (const found of text.matchAll(INDEX)) {
+    const line = found.index + found[0].length - found[3].length - 1;
+    const below = document.createElement("sub");
+    below.append(found[3]);
+    parts.push(text.slice(from, line), below);
+    from = line + 1 + found[3].length;
+  }
+  return [...parts, text.slice(from)];
+}
+
 /** @param {string} tag @param {Attributes} [attributes] @param {...(Node | string)} children
  * @returns {any} */
 export function element(tag, attributes = {}, ...children) {
@@ -20,7 +37,7 @@ export function element(tag, attributes = {}, ...children) {
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== undefined) node.setAttribute(name, String(value));
   }
-  node.append(...children);
+  node.append(...children.flatMap((child) => (typeof child === "string" ? written(child) : [child])));
   return node;
 }
 

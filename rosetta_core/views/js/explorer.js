@@ -1,13 +1,14 @@
 // The explorer: a widget in a notebook and, with no kernel behind it, on the page. Its state is its traits.
 
 import { controls, shareButton, shared } from "./controls.js";
-import { networkMeasures, networkSetting, networkStart } from "./crowd.js";
+import { networkMeasures, networkRun, networkStart } from "./crowd.js";
 import { modeMeasures } from "./crowd_modes.js";
 import { CROWD_VIEWS } from "./crowd_views.js";
 import { Diagram } from "./diagram.js";
-import { button, element } from "./dom.js";
+import { button, element, written } from "./dom.js";
 import { stillInputs, wavesOf } from "./drive.js";
 import { Energy } from "./energy.js";
+import { Errors } from "./errors.js";
 import { coloursOf, onTheme } from "./frame.js";
 import { afterwards, gate } from "./gate.js";
 import { Kernel } from "./kernel.js";
@@ -15,16 +16,18 @@ import { Histogram, Spectrum, TimeSeries } from "./lines.js";
 import { ControlMap } from "./map.js";
 import { findings, measures, sentence } from "./measure.js";
 import { NetworkKernel } from "./network.js";
+import { pairMeasures } from "./pair.js";
 import { PhasePlane } from "./phase.js";
 import { BifurcationDiagram } from "./planes.js";
 import { Poles } from "./poles.js";
 import { Phasor, Response } from "./response.js";
+import { spikeMeasures } from "./spikes.js";
 import { Sweep } from "./sweep.js";
 import { Twin } from "./twin.js";
 
 const VIEWS = {
   time: TimeSeries, phase: PhasePlane, poles: Poles, response: Response, phasor: Phasor, energy: Energy, map: ControlMap,
-  diagram: Diagram, bifurcation: BifurcationDiagram, spectrum: Spectrum, histogram: Histogram,
+  diagram: Diagram, bifurcation: BifurcationDiagram, spectrum: Spectrum, histogram: Histogram, errors: Errors,
 };
 const QUIET = 400; // ms without change before a screen reader hears the new sentence
 
@@ -56,6 +59,7 @@ export class Exploration {
     const { spec } = this;
     this.panel = controls(this);
     this.says = element("p", { class: "rc-says" });
+    this.said = "";
     this.heard = element("p", { class: "rc-hidden", role: "status", "aria-live": "polite" });
     this.gate = gate(spec, (chosen, byHand) => this.open(chosen, byHand));
     this.after = afterwards(spec);
@@ -178,11 +182,12 @@ export class Exploration {
     const { every, seed } = spec.run;
     const dt = values.dt ?? spec.run.dt;
     this.steps = Math.round(spec.run.t1 / dt);
-    const given = spec.network ? networkSetting(spec, values) : setting;
-    const run = this.kernels[values.method ?? "rk4"].run(start, given, { dt, steps: this.steps, every, first: this.first, seed });
+    const timing = { dt, steps: this.steps, every, first: this.first, seed };
+    const run = spec.network ? this.together(start, values, timing) : this.kernels[values.method ?? "rk4"].run(start, setting, timing);
     Object.assign(scene, { values, setting, still, start, run, first: this.first });
     if (spec.network) {
-      scene.known = { ...networkMeasures(spec, run, values), ...modeMeasures(scene, values) };
+      const measured = "bin" in values ? spikeMeasures(spec, run, values) : networkMeasures(spec, run, values);
+      scene.known = { ...measured, ...modeMeasures(scene, values), ...pairMeasures(scene, values) };
       return;
     }
     scene.find = findings(scene);
@@ -190,14 +195,24 @@ export class Exploration {
     scene.known = measures(scene);
   }
 
+  /** The run of a network; how its spikes are counted changes nothing in it.
+   * @param {number[]} start @param {Record<string, number>} values @param {import("./kernel.js").Timing} timing */
+  together(start, values, timing) {
+    const key = JSON.stringify([start, { ...values, count: 0, bin: 0 }, timing]);
+    if (key !== this.key) this.kept = networkRun(this.kernels.rk4, this.spec, start, values, timing);
+    this.key = key;
+    return this.kept;
+  }
+
   paint() {
     for (const view of this.views) view.update();
     this.panel.show();
     const grown = this.scene.run.steps < this.steps;
     const text = grown ? "The state grows without bound. Choose another setting." : sentence(this.spec.says, this.scene.known);
-    if (text === this.says.textContent) return;
-    const first = this.says.textContent === "";
-    this.says.textContent = text;
+    if (text === this.said) return;
+    const first = this.said === "";
+    this.said = text;
+    this.says.replaceChildren(...written(text));
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => (this.heard.textContent = text), first ? 0 : QUIET);
   }

@@ -94,7 +94,7 @@ export class Frame {
       cursor: { show: false },
       legend: { show: false },
       select: { show: false },
-      scales: { x: { time: false, range: x.range }, y: { range: y.range, distr: y.log ? 3 : 1 } },
+      scales: { x: { time: false, range: x.range, distr: x.log ? 3 : 1 }, y: { range: y.range, distr: y.log ? 3 : 1 } },
       axes: [this.axis(x, 23, 15), this.axis(y, left, 16)],
       series: [{}, ...drawn],
       hooks: {
@@ -146,7 +146,7 @@ export class Frame {
       box: bbox,
       colours: this.colours(),
       font: (size) => `${size * ratio}px ${this.colours().family}`,
-      x: scale(this.options.x.range(), bbox.left, bbox.width),
+      x: scale(this.options.x.range(), bbox.left, bbox.width, this.options.x.log),
       y: scale(this.options.y.range(), bbox.top + bbox.height, -bbox.height, this.options.y.log),
     });
     ctx.restore();

@@ -1,6 +1,6 @@
 // Predict, observe, explain: the question before the controls, what to look for, and the why afterwards.
 
-import { button, digits, element, freshId, recall, remember } from "./dom.js";
+import { button, digits, element, freshId, recall, remember, written } from "./dom.js";
 
 /** The question with its options. `open` is called when the reader has predicted or skipped.
  * @param {any} spec @param {(chosen: string | null, byHand: boolean) => void} open */
@@ -68,7 +68,7 @@ export function afterwards(spec) {
     reply.hidden = !option;
     if (!option) return;
     const right = option.id === spec.predict.answer;
-    reply.replaceChildren(element("strong", {}, right ? "You saw it coming. " : `You said (${option.id}). `), option.reply);
+    reply.replaceChildren(element("strong", {}, right ? "You saw it coming. " : `You said (${option.id}). `), ...written(option.reply));
   };
   return { host, show };
 }
@@ -76,23 +76,24 @@ export function afterwards(spec) {
 /** A number to find by hand, checked here. @param {any} task */
 function find(task) {
   const id = freshId();
+  const unit = task.unit === "1" ? "" : task.unit; // a pure number is typed with digits 1 in it
   const said = element("p", { class: "rc-feedback", role: "status" });
   const input = element("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", size: 8 });
   const check = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const typed = input.value.replace(task.unit, "").replace("−", "-").replace(",", ".").trim();
+    const typed = input.value.replace(unit, "").replace("−", "-").replace(",", ".").trim();
     const value = typed === "" ? NaN : Number(typed);
     const [low, high] = task.accept;
     const right = value >= low && value <= high;
     said.classList.toggle("rc-right", right);
     if (!Number.isFinite(value)) said.textContent = `Type a number, such as ${digits((low + high) / 2 + 3 * (high - low), 2)}.`;
-    else said.textContent = right ? `✓ ${task.right}` : value < low ? task.below : task.above;
+    else said.replaceChildren(...written(right ? `✓ ${task.right}` : value < low ? task.below : task.above));
   };
   return element(
     "form",
     { class: "rc-find", novalidate: true, onsubmit: check },
     element("label", { for: id }, element("span", { class: "rc-kicker" }, "Find"), ` ${task.text}`),
-    element("span", { class: "rc-answer" }, input, element("span", { class: "rc-unit" }, task.unit), element("button", { class: "rc-button" }, "Check")),
+    element("span", { class: "rc-answer" }, input, element("span", { class: "rc-unit" }, unit), element("button", { class: "rc-button" }, "Check")),
     said,
   );
 }

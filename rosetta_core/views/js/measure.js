@@ -177,10 +177,22 @@ export function measures(scene) {
     attractor: () => over.goal.radius,
     rate: () => over.goal.rate,
     settle: () => 1 / over.goal.rate,
-    twin_error: () => scene.twin?.error ?? NaN,
+    ...(scene.twin ? twinMeasures(scene.twin, spec.measure ?? spec.state[0], over) : {}),
     ...Object.fromEntries(rests),
   });
   return Object.defineProperties(known, Object.getOwnPropertyDescriptors(values));
+}
+
+/** @param {import("./twin.js").Twin} twin @param {string} of what is compared @param {Record<string, any>} over */
+function twinMeasures(twin, of, over) {
+  return {
+    twin_error: () => twin.error,
+    twin_distance: () => Math.abs(twin.ahead),
+    twin_amplitude: () => twin.amplitude(of),
+    twin_frequency: () => twin.rhythm.frequency,
+    amplitude_error: () => twin.misses(of, over.swing).amplitude,
+    frequency_error: () => twin.misses(of, over.swing).frequency,
+  };
 }
 
 /** The first sentence whose ranges hold, its numbers filled in. @param {Sentence[]} sentences @param {Record<string, any>} known */

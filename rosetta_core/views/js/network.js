@@ -3,7 +3,7 @@
 /** @typedef {import("./kernel.js").Timing} Timing */
 /** @typedef {import("./kernel.js").Run} Run */
 /** Numbers of rows, and room for a chunk of noise; `network_sizes` in Python.
- * @typedef {{ state: number, params: number, inputs: number, sums: number, noise: number, line: number }} NetworkSizes */
+ * @typedef {{ state: number, params: number, inputs: number, sums: number, targets: number[], noise: number, line: number }} NetworkSizes */
 /** The graph: weights[target][source], what they are multiplied with, and the delay of every edge in seconds.
  * @typedef {{ weights: ArrayLike<number>[], gain: number, delay: number }} Graph */
 /** p and u: rows with one number for each node.
@@ -30,6 +30,12 @@ function stencil(steps, moment) {
   return { back, weights };
 }
 
+/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+function equal(a, b) {
+  for (let j = 0; j < a.length; j++) if (a[j] !== b[j]) return false;
+  return a.length > 0;
+}
+
 /** Edges sorted by target, as `rosetta_core.edges` makes them. @param {Graph} graph @param {number} dt */
 export function wire({ weights, gain, delay }, dt) {
   const n = weights.length;
@@ -48,7 +54,7 @@ export function wire({ weights, gain, delay }, dt) {
       sums[i] += weights[i][j] * gain;
     }
     start.push(source.length);
-    if (i > 0 && weights[i].length && Array.prototype.every.call(weights[i], (w, j) => w === weights[i - 1][j])) same[i] = 1;
+    if (i > 0 && equal(weights[i], weights[i - 1])) same[i] = 1;
   }
   const none = { start: new Array(n + 1).fill(0), source: [], back: [], weights: [] };
   const edges = { start, source, back: strength.map(() => 0), weights: strength };
@@ -112,7 +118,7 @@ export class NetworkKernel {
   /** Run all nodes from x0, a row with one number for each node for every state; so are the samples of the answer.
    * @param {ArrayLike<number>} x0 @param {NetworkSetting} setting @param {Timing} timing @returns {Run} */
   run(x0, setting, { dt, steps, every, first, seed }) {
-    const { state, inputs, sums, noise, line } = this.sizes;
+    const { state, inputs, sums, targets, noise, line } = this.sizes;
     const wires = wire(setting.graph, dt);
     const { n, now, late, depth } = wires;
     this.free = Math.ceil(this.exports.__heap_base.value / 16) * 16;
@@ -123,16 +129,16 @@ export class NetworkKernel {
     const u = this.put(setting.u.flat().length ? setting.u.flat() : new Array(inputs * n).fill(0));
     const E = this.zeros(sums * n);
     const past = this.past(wires, x, p, E);
-    const strength = Array.from({ length: state }, () => [setting.sigma / Math.sqrt(dt), 0, 0]).flat();
+    const strength = targets.flatMap(() => [setting.sigma / Math.sqrt(dt), 0, 0]);
     const each = Array.from({ length: n }, (_, i) => i);
     const out = this.room(kept * state * n);
     this.exports.integrate(
-      r, r + 16, x, p, u, this.put(strength), this.whole([...Array(state).keys()]), this.zeros(state * n),
+      r, r + 16, x, p, u, this.put(strength), this.whole(targets), this.zeros(targets.length * n),
       this.whole(each.map(() => seed)), this.whole(each), dt, first, steps, every, this.zeros(noise * n), this.zeros(line),
       this.put(STAGES), this.put(AHEAD), this.whole(now.start), this.whole(now.source), this.whole(now.back), this.put(now.weights),
       now.source.length, this.whole(late.start), this.whole(late.source), this.whole(late.back), this.put(late.weights),
       late.source.length, this.whole(wires.same), this.put(wires.sums), depth, past.H, past.length, this.whole([depth]),
-      n, setting.sigma > 0 ? state : 0, state, AHEAD.length, sums, MOMENTS.length, LAGRANGE, this.zeros(state * n),
+      n, setting.sigma > 0 ? targets.length : 0, state, AHEAD.length, sums, MOMENTS.length, LAGRANGE, this.zeros(state * n),
       this.zeros(AHEAD.length * state * n), E, this.zeros(sums * n), past.S, out,
     );
     const done = new DataView(this.memory.buffer).getInt32(r, true);

@@ -71,8 +71,11 @@ export class PhasePlane {
     const [xs, ys] = this.index.map((/** @type {number} */ k) => Float64Array.from({ length: run.n }, (_, i) => run.x[width * i + k]));
     const [from, to] = [start, run.end].map((x) => this.index.map((/** @type {number} */ k) => x[k]));
     const late = Math.floor(0.75 * run.n);
-    line(brush, [from[0], ...xs.subarray(0, late + 1)], [from[1], ...ys.subarray(0, late + 1)], ink.ghost, 1);
+    // Beside a twin what counts is where the two end, and a slow way there would cover it.
+    if (!this.scene.twin) line(brush, [from[0], ...xs.subarray(0, late + 1)], [from[1], ...ys.subarray(0, late + 1)], ink.ghost, 1);
     line(brush, xs.subarray(late), ys.subarray(late), ink.output, 2);
+    const other = this.scene.twin?.path(this.view.show);
+    if (other) line(brush, other[0], other[1], ink.translated, 2, [4, 3]);
     for (const rest of plane ? find.rests : [find.rest].filter(Boolean)) {
       const at = this.index.map((/** @type {number} */ k) => rest.x[k]);
       marker(brush, at[0], at[1], this.shape(rest), ink.ink, 3.5);

@@ -1,6 +1,6 @@
 // A quiz: native radio buttons or boxes, feedback on every option, as many tries as you like, no kernel.
 
-import { button, element, freshId, recall, remember } from "./dom.js";
+import { button, element, freshId, recall, remember, written } from "./dom.js";
 
 /** @typedef {{ text: string, correct: boolean, feedback: string }} Option */
 /** @typedef {{ id: string, question: string, options: Option[], many: boolean, source: string, picture: string }} Question */
@@ -25,7 +25,7 @@ function question(item, number, settled) {
     state.tries += 1;
     for (const { option, said, line } of chosen) {
       line.classList.add(option.correct ? "rc-right" : "rc-wrong");
-      said.replaceChildren(element("strong", {}, option.correct ? "✓ Right. " : "✗ Not this one. "), option.feedback);
+      said.replaceChildren(element("strong", {}, option.correct ? "✓ Right. " : "✗ Not this one. "), ...written(option.feedback));
     }
     state.right = rows.every(({ input, option }) => input.checked === option.correct);
     const missing = chosen.every(({ option }) => option.correct) && !state.right;

@@ -24,7 +24,9 @@ export function columnOf(spec, run, name, from = 0) {
   return Float64Array.from({ length }, (_, i) => valueAt(spec, name, run.x.subarray((from + i) * width, (from + i + 1) * width)));
 }
 
-/** The colour of a line: push and pull for the first two states, then others. @param {any} spec @param {string} name */
+/** The colour of a line: push and pull for the first two states that are not slopes of others, then others.
+ * @param {any} spec @param {string} name */
 export function roleOf(spec, name) {
-  return ["push", "pull", "translated", "drive"][spec.state.indexOf(name)] ?? "output";
+  const names = spec.state.filter((/** @type {string} */ each) => !each.endsWith("_slope"));
+  return ["push", "pull", "translated", "drive"][names.indexOf(name)] ?? "output";
 }

@@ -1,7 +1,7 @@
 // A second model over the run: its numbers follow the controls, its states become what is shown by a linear map.
 
 import { solve } from "./eigen.js";
-import { swing } from "./measure.js";
+import { rhythm, swing } from "./measure.js";
 import { columnOf, valueAt } from "./shown.js";
 
 /** @typedef {import("./planes.js").Scene} Scene */
@@ -17,12 +17,14 @@ export class Twin {
     this.begin = spec.run.t1 - (time?.last ?? spec.run.t1);
   }
 
-  /** A number that follows the controls. @param {any[]} number value, slopes and, if wanted, curvatures
-   * @param {Record<string, number>} values */
-  follow([value, slopes, curvatures = {}], values) {
-    const off = (/** @type {string} */ name) => values[name] - this.spec.controls.find((/** @type {any} */ c) => c.name === name).default;
-    const linear = Object.entries(slopes).reduce((sum, [name, slope]) => sum + slope * off(name), value);
-    return Object.entries(curvatures).reduce((sum, [name, c]) => sum + c * off(name) ** 2, linear);
+  /** A number, or one of those at evenly spaced stands of the control, with straight lines between.
+   * @param {number | number[]} number @param {Record<string, number>} values */
+  follow(number, values) {
+    if (typeof number === "number") return number;
+    const { low, high } = this.spec.controls.find((/** @type {any} */ c) => c.name === this.twin.along);
+    const at = Math.min(Math.max((values[this.twin.along] - low) / (high - low), 0), 1) * (number.length - 1);
+    const i = Math.min(Math.floor(at), number.length - 2);
+    return number[i] + (at - i) * (number[i + 1] - number[i]);
   }
 
   /** Run beside the model: settle from where it starts, then, where the picture begins, turn to its phase.
@@ -41,6 +43,8 @@ export class Twin {
     }
     this.run = this.kernel.run(z, setting, { ...timing, steps: (run.n - this.from) * every });
     this.error = this.distance(scene);
+    this.ahead = this.twin.origin - values[this.twin.along];
+    this.rhythm = rhythm(this.run);
   }
 
   /** State whose shown values are nearest to those of the model: least squares. @param {number[]} x */
@@ -59,6 +63,25 @@ export class Twin {
     const width = weights.length;
     const at = (/** @type {number} */ i) => weights.reduce((/** @type {number} */ sum, /** @type {number} */ w, /** @type {number} */ k) => sum + w * this.run.x[i * width + k], this.offsets[name]);
     return Array.from({ length: this.from + this.run.n - from }, (_, i) => (i + from < this.from ? null : at(i + from - this.from)));
+  }
+
+  /** Half of what a shown value sweeps, by the radius. @param {string} name */
+  amplitude(name) {
+    return this.rhythm.amplitude * Math.hypot(...this.twin.shown[name].weights);
+  }
+
+  /** How much an amplitude and a frequency (Hz) of the run are missed by, in per cent; of no rhythm, not at all.
+   * @param {string} name @param {{ amplitude: number, frequency: number }} own */
+  misses(name, own) {
+    const off = (/** @type {number} */ mine, /** @type {number} */ true_) => (own.amplitude > 1e-3 ? 100 * (mine / true_ - 1) : NaN);
+    return { amplitude: off(this.amplitude(name), own.amplitude), frequency: off(this.rhythm.frequency, own.frequency) };
+  }
+
+  /** Its last turn in the plane of two shown values, or nothing. @param {string[]} names */
+  path(names) {
+    if (!names.every((name) => name in this.twin.shown)) return null;
+    const turn = Math.ceil(1 / Math.abs(this.rhythm.frequency * this.run.dt)) + 1;
+    return names.map((name) => this.column(name, this.from + Math.max(this.run.n - turn, 0)));
   }
 
   /** Root mean square distance over the last quarter, as a share of half of what the run sweeps (or of 0.001, if that is

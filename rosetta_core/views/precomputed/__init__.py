@@ -1,16 +1,19 @@
 """What an explorer shows but does not compute in the page: one module per chapter, one function per map or diagram.
 
 `data: ch04.tongue` in an exploration is `tongue(exploration)` in ch04.py here. A function returns plain JSON types, at
-most 40 kB of them, for one of three purposes:
+most 40 kB of them, for one of these purposes:
 
 - map: {"curves": [{"text", "x": [...], "y": [...]}, ...], "regions": [{"text", "x", "y"}, ...]}, in the units of the
   two controls. Optional in a curve: "role" (of the palette), "dashed", and "at", the index where its text stands.
 - diagram: what `rosetta_core.views.diagrams.page_diagram` gives.
-- twin: {"model": name, "text": what to call it, "p": {parameter: NUMBER, ...}, "shown": {name: {"weights": [...],
-  "offset": NUMBER}, ...}}. A shown value is the weighted sum of the twin's states plus the offset. A NUMBER is [value,
-  {control: slope, ...}] or [value, slopes, {control: curvature, ...}]: value + sum of slope d + curvature d^2 with d =
-  control - its default. The twin has two states and does not change when their plane is turned. It settles beside the
-  run, and where the time view begins it is turned to the phase of the run: the amplitude is its own.
+- twin: {"model": name, "text": what to call it, "along": control, "origin": its value where the twin is exact, "p":
+  {parameter: NUMBER, ...}, "shown": {name: {"weights": [...], "offset": NUMBER}, ...}}. A shown value is the weighted
+  sum of the twin's states plus the offset. A NUMBER is one number, or a list of them at stands of that control spaced
+  evenly from its low to its high end, with straight lines between. The twin has two states and does not change when
+  their plane is turned. It settles beside the run, and where the time view begins it is turned to the phase of the run:
+  the amplitude is its own.
+- errors: {"x": distances from the twin's origin, below it, "curves": [{"name", "y": per cent}, ...]}.
+- bands: {"omega": rad/s of a node alone, "waves": [[re, im], ...] of its interaction function, see ch08.py}.
 """
 
 import importlib
