@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from rosetta_core import analysis, observe, transfer_functions, translate
     from rosetta_core.analysis import *  # noqa: F403
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 __all__ = [
     "LADDER",
