@@ -30,11 +30,15 @@ def test_nothing_moves_before_a_prediction(chapter, name: str) -> None:
     assert box.locator(".rc-views").evaluate("e => e.inert")
     assert box.locator("input[type=range]").first.is_disabled()
     assert box.locator(".rc-after").is_hidden() and box.locator(".rc-skip").is_visible()
+    assert box.locator(".rc-says").is_hidden(), "the sentence would give the answer away, and so would the picture"
+    assert "blur" in box.locator(".rc-views").evaluate("e => getComputedStyle(e).filter")
     exploration = load_exploration(name)
     wrong = next(choice for choice in exploration.choices if choice.id != exploration.answer)
     box.locator(f'[data-option="{wrong.id}"]').focus()
     chapter.keyboard.press("Enter")
     assert not box.locator(".rc-views").evaluate("e => e.inert")
+    assert box.locator(".rc-says").is_visible()
+    assert box.locator(".rc-views").evaluate("e => getComputedStyle(e).filter") == "none"
     assert box.locator("input[type=range]").first.is_enabled()
     assert slider(box, exploration.controls[0].name).evaluate("e => e === document.activeElement")
     assert wrong.text in box.locator(".rc-said").inner_text()
