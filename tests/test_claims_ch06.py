@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from cycles_for_tests import REFERENCE
+from scipy.integrate import cumulative_trapezoid
 from scipy.optimize import minimize_scalar
-from scipy.stats import norm
+from scipy.special import erfcx
+from scipy.stats import cauchy, laplace, norm
 from spikes_for_tests import BETWEEN_LOOKS, spikes
 
 import rosetta_core as rc
@@ -34,6 +36,54 @@ def test_the_foot_of_the_logistic_is_too_high():
     normal, logistic = norm.cdf(-3), float(tf.wilson_cowan(-3.0, a=1.702, theta=0.0))
     assert [normal, logistic] == pytest.approx([0.0013, 0.0060], abs=5e-5)
     assert logistic / normal == pytest.approx(4.5, abs=0.05)
+
+
+def logistic_of_equal_slope(slope, distance):
+    return float(tf.wilson_cowan(distance, a=4 * slope, theta=0.0))
+
+
+@pytest.mark.claim("c-6.22")
+def test_an_even_spread_and_one_with_long_tails_have_the_same_logistic():
+    # Even from 4 to 8 mV, and exp(-|d|/2 mV): both have a density of 0.25 per mV in the middle.
+    assert logistic_of_equal_slope(0.25, -1.0) == pytest.approx(0.269, abs=5e-4)
+    assert logistic_of_equal_slope(0.25, -2.0) == pytest.approx(0.119, abs=5e-4)
+    assert laplace.pdf(0, scale=2) == 0.25
+    share, copy = laplace.cdf(4, 10, 2), logistic_of_equal_slope(0.25, -6.0)
+    assert [share, copy] == pytest.approx([0.025, 0.0025], rel=0.02) and share / copy == pytest.approx(10, abs=0.1)
+    # Noise of 1 mV: variances add; the slope in the middle is the integral of both densities.
+    d = np.linspace(-60, 60, 240_001)
+    assert np.sqrt(laplace.var(scale=2) + 1) == pytest.approx(3.0)
+    assert np.trapezoid(laplace.pdf(d, scale=2) * norm.pdf(d), d) == pytest.approx(0.17, abs=5e-3)
+    assert norm.pdf(0) == pytest.approx(0.40, abs=5e-3)
+
+
+@pytest.mark.claim("c-6.22")
+def test_a_lorentzian_has_no_good_logistic():
+    y = np.linspace(-60, 60, 120_001)
+
+    def worst(a):
+        return np.abs(tf.wilson_cowan(y, a=a, theta=0.0) - cauchy.cdf(y)).max()
+
+    assert worst(4 / np.pi) == pytest.approx(0.082, abs=5e-4)
+    best = minimize_scalar(worst, bounds=(0.5, 1.5), method="bounded", options={"xatol": 1e-8})
+    assert best.fun == pytest.approx(0.049, abs=5e-4)
+    assert [cauchy.cdf(3), logistic_of_equal_slope(1 / np.pi, 3.0)] == pytest.approx([0.898, 0.979], abs=5e-4)
+
+
+@pytest.mark.claim("c-6.24")
+def test_one_neuron_needs_45_s_to_say_what_a_thousand_say_at_once():
+    # Own noise, 15 mV, sigma = 5 mV: the scatter of 1000 neurons in 50 ms is q/(r 1000 * 0.05), that of one neuron in
+    # a long time T is CV^2/(r T). Brunel 2000: CV^2 as a double integral, e^{u^2}(1 + erf u)^2 = erfcx(-u)^2 e^{-u^2}.
+    rate = float(tf.lif_siegert(15.0, sigma=5.0, **LIF))
+    x = np.linspace(-12.0, 1.0, 130_001)
+    inner = cumulative_trapezoid(erfcx(-x) ** 2 * np.exp(-(x**2)), x, initial=0.0)
+    above = x >= -1.0
+    cv2 = 2 * np.pi * (rate * 0.02) ** 2 * np.trapezoid((np.exp(x**2) * inner)[above], x[above])
+    assert cv2 == pytest.approx(0.66, abs=5e-3)
+    counts = spikes("lif", 15.0, 5.0, n=500, T=5.0, seed=9)
+    q = counts.var(axis=0, ddof=1).mean() / counts.mean()
+    # q is good to 0.6 %, as in c-6.15.
+    assert 1000 * 0.05 * cv2 / q == pytest.approx(45, abs=1.0)
 
 
 @pytest.mark.claim("c-6.3")
@@ -66,14 +116,19 @@ def test_noise_makes_a_silent_neuron_fire():
 
 @pytest.mark.claim("c-6.6")
 def test_the_eif_leaves_its_threshold_at_half_the_pace():
-    assert tf.lif_siegert([20.0, 24.0], sigma=0.0, **LIF) == pytest.approx([0.0, 37.0], abs=0.05)
-    # Without noise the rest of the EIF vanishes at v_T - delta_T = 20 mV; 24 mV is far above it, where noise of
-    # 0.5 mV changes the rate by some (sigma/4 mV)^2/4, 0.4 %. The exact time between two spikes is an integral.
+    assert tf.lif_siegert([20.0, 20.01, 24.0], sigma=0.0, **LIF) == pytest.approx([0.0, 7.1, 37.0], abs=0.05)
+    assert [eif_alone(I) for I in (20.01, 24.0)] == pytest.approx([0.8, 19.0], abs=0.05)
+    # Without noise the rest of the EIF vanishes at v_T - delta_T = 20 mV: a square root from there on, up to
+    # the next order, which is as large as the distance in units of delta_T.
+    assert eif_alone(20.04) / eif_alone(20.01) == pytest.approx(2.0, rel=0.02)
+    # 24 mV is far above, where noise of 0.5 mV changes the rate by some (sigma/4 mV)^2/4, 0.4 %.
+    assert float(tf.eif(24.0, sigma=0.5, **EIF)) == pytest.approx(eif_alone(24.0), rel=0.004)
+
+
+def eif_alone(I):
+    """Rate of the EIF without noise from the exact time between two spikes, an integral."""
     v = np.linspace(10.0, 82.0, 2_000_001)
-    drift = 24.0 - v + 2.0 * np.exp((v - 22.0) / 2.0)
-    exact = 1 / (0.002 + 0.02 * np.trapezoid(1 / drift, v))
-    assert exact == pytest.approx(19.0, abs=0.05)
-    assert float(tf.eif(24.0, sigma=0.5, **EIF)) == pytest.approx(exact, rel=0.004)
+    return 1 / (0.002 + 0.02 * np.trapezoid(1 / (I - v + 2.0 * np.exp((v - 22.0) / 2.0)), v))
 
 
 @pytest.mark.claim("c-6.7")

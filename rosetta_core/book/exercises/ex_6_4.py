@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 COUNT = 100
-PRAISE = "200 recordings, and no bias beyond two standard errors: not in level, not in time, and not at the ends."
+PRAISE = "200 recordings, and no bias but that of the window itself: not in level, not in time, and not at the ends."
 
 
 def population_rate(spikes, fs, win):
