@@ -20,7 +20,7 @@ _ERRORS = {"amplitude": "push", "frequency": "pull", "waveform": "ghost"}
 _ROLES = ("push", "pull", "translated", "drive")
 Now = dict[str, float]
 
-_MOST = 1500  # samples of an orbit: in a picture that stands still, later turns lie over earlier ones
+_MOST = 1000  # samples of an orbit: in a picture that stands still, later turns lie over earlier ones
 
 
 def _role(exploration: Exploration, name: str) -> str:
