@@ -40,9 +40,9 @@ MUTANTS = {
         lambda right, P, E, fs: (right[0], pace(E[:, E.shape[1] // 2 :], fs).mean(), right[2])
     ),
     "changed places": changed(lambda right, *_: (right[0], right[2], right[1])),
-    "your birth is off by 0.9": changed(lambda right, P, *_: (right[0] + P[1] - P[0], right[1], right[2])),
-    "your omega is 0.6": changed(lambda right, *_: (right[0], right[1] * 1.006, right[2])),
-    "your slope is 9": changed(lambda right, *_: (right[0], right[1], right[2] * 1.1)),
+    "your birth is off by ": changed(lambda right, P, *_: (right[0] + P[1] - P[0], right[1], right[2])),
+    "your omega is ": changed(lambda right, *_: (right[0], right[1] * 1.02, right[2])),
+    "your slope is ": changed(lambda right, *_: (right[0], right[1], right[2] * 1.1)),
 }
 
 
@@ -71,6 +71,12 @@ def test_each_diagnosis_is_its_own():
     heard = [check("ex-8.4", mutant).message for mutant in MUTANTS.values()]
     for message in MUTANTS:
         assert sum(message in words for words in heard) == 1, message
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_slope_per_unit_of_distance_has_one_sign_for_all_pairs(sign):
+    by_distance = changed(lambda right, *_: (right[0], right[1], sign * abs(right[2])))
+    assert "not of the distance from the birth" in check("ex-8.4", by_distance).message
 
 
 def by_harmonics(P, E, fs):

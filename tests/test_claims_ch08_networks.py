@@ -47,7 +47,24 @@ def test_the_delay_decides_who_is_in_step():
     assert 2 * np.pi / response.omega == pytest.approx(0.0314, abs=5e-5)
     edges = [brentq(lambda d: turned_in_step(0.0, d, response, pull), *pair) for pair in ((0.01, 0.02), (0.027, 0.034))]
     assert edges == pytest.approx([0.0155, 0.0308], abs=5e-5)
-    assert turned_in_step(0.0, 0.0, response, pull) > 0 > turned_in_step(np.pi, 0.0, response, pull)
+    gaps = [
+        brentq(lambda d: turned_in_step(np.pi, d, response, pull), *pair) for pair in ((0.01, 0.02), (0.027, 0.034))
+    ]
+    assert gaps == pytest.approx([0.0151, 0.0312], abs=6e-5)
+    at_once = [turned_in_step(psi, 0.0, response, pull) for psi in (0.0, np.pi)]
+    assert at_once == pytest.approx([7.6, -2.45], abs=0.05)
+    turn = 2 * np.pi / response.omega
+    # Half a turn of delay is the mirror image of none; three quarters hold best.
+    assert turned_in_step(0.0, turn / 2, response, pull) == pytest.approx(at_once[1], abs=0.01)
+    best = min(turned_in_step(0.0, d, response, pull) for d in np.linspace(0.015, 0.031, 161))
+    assert best == pytest.approx(-59.5, abs=0.1)
+    assert turned_in_step(0.0, 0.75 * turn, response, pull) == pytest.approx(best, rel=2e-3)
+    # The growth rates are -2 H'.
+    slope = float(pull.at(1e-4) - pull.at(-1e-4)) / 2e-4
+    assert at_once[0] == pytest.approx(-2 * slope, rel=1e-6)
+    old = WC.with_preset("wilson_cowan_1972")
+    other = rc.interaction_function(old, "P_E", coupling="additive", u={"P_E": 1.25})
+    assert -2 * float(other.at(1e-4) - other.at(-1e-4)) / 2e-4 == pytest.approx(102, abs=1)
     # By runs, 2 ms and more inside the bands: what departs at 2 1/s or faster is gone after 30 s.
     for delay, wanted in ((0.006, 0.5), (0.012, 0.5), (0.018, 0.0), (0.027, 0.0), (0.034, 0.5)):
         for start in (0.02, 0.48):
@@ -113,7 +130,7 @@ def test_the_linear_network_needs_the_seats_of_the_network():
     assert np.linalg.eigvals(J).real.max() == pytest.approx(-found.slowest, rel=1e-6)
     check = found.check(duration=4000 / found.slowest, seed=1)
     assert check.duration == pytest.approx(675, abs=1)
-    assert check.error == pytest.approx(0.019, abs=1e-3) and check.error < 2 * check.expected
+    assert check.error == pytest.approx(0.019, abs=1e-3) and check.expected == pytest.approx(0.017, abs=5e-4)
     apart = [np.linalg.norm(check.covariance - found.covariance) / np.linalg.norm(found.covariance)]
     louder = translate.functional_connectivity(
         net, {"P_E": rc.ornstein_uhlenbeck(0.05, 0.005)}, output="E", x=run.x[-1], u=at(1.8)
@@ -137,6 +154,31 @@ def test_the_seat_moves_and_the_growth_rate_with_it():
     moving = (rest_and_rate(2.0 + 1e-4)[2].real - rest_and_rate(2.0 - 1e-4)[2].real) / 2e-4
     bend = E * (1 - E) * (1 - 2 * E)
     assert [moving, 0.5 * 12 * bend / 0.01] == pytest.approx([-27.5, -57.6], abs=0.05)
+    # By hand: how far the total inputs move, and what either slope adds.
+    S = equilibria(WC, u=at(2.0))[0]
+    dE, dI = np.linalg.solve(J, [-E * (1 - E) / 0.01, 0.0])
+    totals = np.array([12 * dE - 12 * dI + 1, 12 * dE - 2 * dI])
+    parts = np.array([12.0, -2.0]) * S * (1 - S) * (1 - 2 * S) * totals / 0.02
+    assert totals == pytest.approx([0.64, 1.05], abs=5e-3)
+    assert parts == pytest.approx([-37.0, 9.6], abs=0.05) and parts.sum() == pytest.approx(moving, abs=1e-4)
+
+
+@pytest.mark.claim("c-8.22")
+def test_two_columns_at_rest_fade_faster_than_their_own_seats_say():
+    def modes(G, x, u):
+        net = rc.network(WC, PAIR, gain=G, coupling="additive", into="P_E")
+        found = eigenvalues(net, np.repeat(np.array(x)[:, None], 2, axis=1), None, u)
+        return sorted({round(value.real, 6) for value in found}, reverse=True)
+
+    (alone,) = equilibria(WC, u=at(1.8))
+    s_E = alone[0] * (1 - alone[0])
+    assert [s_E, 0.1 * s_E / 0.02] == pytest.approx([0.184, 0.92], abs=5e-3)
+    lowered = at(1.8 - 0.1 * alone[0])
+    assert modes(0.1, alone, lowered) == pytest.approx([-4.2, -6.0], abs=0.05)
+    E = brentq(lambda E: equilibria(WC, u=at(1.8 + 0.1 * E))[-1][0] - E, 0.5, 0.95)
+    seat = equilibria(WC, u=at(1.8 + 0.1 * E))[-1]
+    assert modes(0.1, seat, at(1.8)) == pytest.approx([-5.9, -7.7], abs=0.05)
+    assert np.linalg.eigvals(entries(*seat, WC)).real.max() == pytest.approx(-6.8, abs=0.05)
 
 
 def slopes(x, P_E):
@@ -181,5 +223,5 @@ def test_a_resonator_that_rides_on_a_slow_input():
     assert riding == pytest.approx([0.018, 0.037, 0.073, 0.135], abs=6e-4)
     # In proportion to the speed; the next order bends the line by a tenth.
     assert np.polyfit(np.log(speeds), np.log(riding), 1)[0] == pytest.approx(1.0, abs=0.1)
-    assert fixed == pytest.approx(0.8, abs=0.06)
+    assert fixed.min() > 0.8
     assert lagging[2] == pytest.approx(0.010, abs=6e-4)

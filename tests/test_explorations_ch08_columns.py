@@ -1,4 +1,4 @@
-"""The exploration of two columns in Chapter 8: runs against the interaction function, and the numbers in its replies."""
+"""The exploration of two columns in Chapter 8: its runs against the interaction function, and its numbers."""
 
 import dataclasses
 import re

@@ -41,16 +41,15 @@ def fit_stuart_landau(P, E, fs):
     # begin solution
     late = E[:, E.shape[1] // 2 :]
     r = np.ptp(late, axis=1) / 2
-    # r^2 is nearly straight in P, and r is not; the square term takes what is left.
-    bend, slope, height = np.polyfit(P - P.mean(), r**2, 2)
-    way = -2 * height / (slope + np.sign(slope) * np.sqrt(slope**2 - 4 * bend * height))
+    # r^2 is nearly straight in P, and r is not.
+    slope, height = np.polyfit(P, r**2, 1)
+    birth = -height / slope
     omega = []
     for row in late - late.mean(axis=1, keepdims=True):
         up = np.flatnonzero((row[:-1] < 0) & (row[1:] >= 0))
         at = up + row[up] / (row[up] - row[up + 1])
         omega.append(2 * np.pi * fs * (at.size - 1) / (at[-1] - at[0]))
-    birth = P.mean() + way
-    return birth, np.polyfit(P - birth, omega, 2)[-1], slope + 2 * bend * way
+    return birth, np.polyfit(P - birth, omega, 1)[-1], slope
     # end solution
 
 
@@ -145,8 +144,9 @@ def _slips(birth: np.ndarray, omega: np.ndarray, slope: np.ndarray) -> str | Non
         (slope, 4 * true["slope"], SLOPE, "Your slope is four times too large: you squared the whole swing, from"
          " trough to peak. The amplitude is half of it."),
         (slope, true["slope"] / 2, SLOPE, "Your slope is half the true one: the variance of a sinusoid is r^2/2."),
-        (slope, -true["slope"], SLOPE, "Your slope has the wrong sign. It is per unit of the input P, not of the"
-         " distance from the birth, and in some pairs the rhythm lives below its birth."),
+        *((slope, wrong, SLOPE, "Your slope has the wrong sign. It is per unit of the input P, not of the distance from"
+           " the birth, and in some pairs the rhythm lives below its birth.")
+          for wrong in (-true["slope"], np.abs(true["slope"]), -np.abs(true["slope"]))),
         (slope, true["whole"], SLOPE, "Your amplitudes hardly change with P: the start of each recording, which is far"
          " larger than the rhythm, is still in them. Drop the first half."),
         (omega, true["omega"] / (2 * np.pi), 3 * OMEGA, "Your omega is 2 pi times too small: turns per second. Asked"
