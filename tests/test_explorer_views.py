@@ -6,10 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from explorations_for_tests import ROWS, exploration, write_page
-from explorer_steps import INK, PICTURE, explorer, says, slider
-from test_site_browser import RULES
+from explorer_steps import INK, PICTURE, explorer, fit, mount, says, slider, speak
 
 import rosetta_core as rc
 from rosetta_core import views
@@ -28,9 +26,7 @@ def address(tmp_path_factory) -> str:
 @pytest.fixture
 def opened(page, address):  # type: ignore[no-untyped-def]
     """The page with all widgets mounted; at the end nothing may have failed or gone to another host."""
-    page.goto(address)
-    for name in NAMES:
-        page.wait_for_selector(f"section#{name}", state="attached")
+    mount(page, address, NAMES)
     yield page
     assert page.errors == [] and page.foreign == []
 
@@ -54,29 +50,14 @@ def test_every_view_is_drawn_and_moves(opened, name: str) -> None:
     before, words = box.evaluate(PICTURE), says(box)
     opened.keyboard.press("End")
     assert says(box) != words and box.evaluate(PICTURE) != before
-    assert "NaN" not in says(box) and "undefined" not in says(box) and "{" not in says(box)
-    for view in box.locator(".rc-view").all():
-        label = view.get_attribute("aria-label")
-        assert len(label) > 20 and "NaN" not in label and "undefined" not in label
+    speak(box)
     box.get_by_role("button", name="Reset").click()
     assert says(box) == words and box.evaluate(PICTURE) == before
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (1280, "dark"), (360, "light")])
 def test_no_violation_and_no_sideways_scroll(page, address, width: int, theme: str) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(address)
-    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    for name in NAMES:
-        page.wait_for_selector(f"section#{name}", state="attached")
-        explorer(page, name)
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for control in page.locator(".rc-explorer input, .rc-explorer .rc-button").all():
-        size = control.bounding_box()
-        reach = control.locator("xpath=..").bounding_box() if control.get_attribute("type") == "radio" else size
-        assert size is None or reach["height"] >= 24, "WCAG 2.2, 2.5.8: targets of 24 px"
+    fit(page, address, NAMES, width, theme)
 
 
 def test_poles_are_those_of_the_damped_oscillator(opened) -> None:

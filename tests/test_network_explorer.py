@@ -7,10 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
 from explorations_for_tests import write_page
-from explorer_steps import INK, PICTURE, explorer, says, slider
-from test_site_browser import RULES
+from explorer_steps import INK, PICTURE, explorer, fit, mount, says, slider, speak
 
 import rosetta_core as rc
 from rosetta_core.book.explorations import load_exploration
@@ -39,9 +37,7 @@ def address(tmp_path_factory) -> str:
 @pytest.fixture
 def opened(page, address):  # type: ignore[no-untyped-def]
     """The page with all widgets mounted; at the end nothing may have failed or gone to another host."""
-    page.goto(address)
-    for name in NAMES:
-        page.wait_for_selector(f"section#{name}", state="attached")
+    mount(page, address, NAMES)
     yield page
     assert page.errors == [] and page.foreign == []
 
@@ -63,21 +59,12 @@ def test_every_view_is_drawn_moves_and_is_spoken(opened, name: str) -> None:
     knob.focus()
     opened.keyboard.press("Home")
     assert says(box) != words and box.evaluate(PICTURE) != before
-    for text in [says(box), *(view.get_attribute("aria-label") for view in box.locator(".rc-view").all())]:
-        assert len(text) > 15 and not re.search(r"NaN|undefined|\{", text)
+    speak(box)
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
 def test_no_violation_and_no_sideways_scroll(page, address, width: int, theme: str) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(address)
-    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    for name in NAMES:
-        page.wait_for_selector(f"section#{name}", state="attached")
-        explorer(page, name)
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fit(page, address, NAMES, width, theme)
 
 
 def test_the_crowd_is_that_of_the_package(opened) -> None:
