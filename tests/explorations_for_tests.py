@@ -125,7 +125,7 @@ twins:
   run: {t1: 3.0, dt: 0.0005}
   twin: {data: ch08.twin}
   views: [{kind: time, show: [E, I], y: [0, 1], last: 0.5}, {kind: phase, x: [0, 1], y: [0, 1]}]
-  says: [{text: 'distance {twin_error:4}'}]
+  says: [{text: 'distance from the twin {twin_error:4}'}]
 noisy:
   model: wilson_cowan
   preset: abeysuriya_2018

@@ -59,6 +59,18 @@ def test_no_violation_and_no_sideways_scroll(page, address, width: int, theme: s
     fit(page, address, NAMES, width, theme)
 
 
+def test_indices_stand_below_the_line_on_axes_too(page, address) -> None:
+    page.add_init_script("""window.drawn = new Set();
+      const plain = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+        window.drawn.add(String(text)); plain.call(this, text, ...at); };""")
+    mount(page, address, NAMES)
+    explorer(page, "ch08-twin")
+    drawn = page.evaluate("[...window.drawn]")
+    assert {"distance in P", "E", " from the Hopf point (1)"} <= set(drawn)
+    assert [text for text in drawn if re.search(r"[^\W\d_]_\w", text)] == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_without_a_script_the_picture_shows_every_view(name: str) -> None:
     widget = explore(name)

@@ -13,19 +13,27 @@ export function freshId() {
 
 const INDEX = /(^|[^\p{L}\d_])(\p{L})_([\p{L}\d]+)/gu;
 
-/** Words in which an index such as the E of P_E stands below the line.
- * @param {string} text @returns {(Node | string)[]} */
-export function written(text) {
+/** Words cut where an index such as the E of P_E stands below the line: on the line, below, on the line, ...
+ * @param {string} text @returns {string[]} */
+export function indexed(text) {
   const parts = [];
   let from = 0;
   for (const found of text.matchAll(INDEX)) {
     const line = found.index + found[0].length - found[3].length - 1;
-    const below = document.createElement("sub");
-    below.append(found[3]);
-    parts.push(text.slice(from, line), below);
+    parts.push(text.slice(from, line), found[3]);
     from = line + 1 + found[3].length;
   }
   return [...parts, text.slice(from)];
+}
+
+/** The same words for the page. @param {string} text @returns {(Node | string)[]} */
+export function written(text) {
+  return indexed(text).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const below = document.createElement("sub");
+    below.append(part);
+    return below;
+  });
 }
 
 /** @param {string} tag @param {Attributes} [attributes] @param {...(Node | string)} children

@@ -2,6 +2,8 @@
 
 /* global uPlot */
 
+import { indexed } from "./dom.js";
+
 const ROLES = ["push", "pull", "output", "drive", "translated", "ghost", "ink", "paper", "wash", "line"];
 const DASH = { pull: [8, 3], drive: [7, 2, 1.5, 2], translated: [4, 3], ghost: [1, 2.5] };
 
@@ -98,6 +100,7 @@ export class Frame {
       axes: [this.axis(x, 23, 15), this.axis(y, left, 16)],
       series: [{}, ...drawn],
       hooks: {
+        init: [(/** @type {any} */ plot) => lowerIndices(plot.ctx)],
         drawAxes: [() => this.brush(this.options.paint, true)],
         draw: [() => this.brush(this.options.over, false)],
       },
@@ -238,4 +241,28 @@ export function caption({ ctx, x, y, ratio, colours, font, box }, px, py, text, 
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   ctx.fillText(text, left, top + height / 2 + 0.5 * ratio);
+}
+
+const BELOW = { top: 0.35, bottom: 0.1 }; // of the letters' size, by what the words stand on; else 0.22
+
+/** From here on the context writes P_E with the E below the line, as the page does. @param {CanvasRenderingContext2D} ctx */
+function lowerIndices(ctx) {
+  const plain = ctx.fillText.bind(ctx);
+  ctx.fillText = (text, x, y, ...most) => {
+    const parts = indexed(String(text));
+    if (parts.length === 1) return plain(text, x, y, ...most);
+    const { font, textAlign, textBaseline } = ctx;
+    const size = Number.parseFloat(font.match(/[\d.]+(?=px)/)?.[0] ?? "0");
+    const fonts = [font, font.replace(/[\d.]+(?=px)/, String(0.75 * size))];
+    const widths = parts.map((part, i) => ((ctx.font = fonts[i % 2]), ctx.measureText(part).width));
+    const whole = widths.reduce((sum, width) => sum + width, 0);
+    let at = x - ({ center: whole / 2, right: whole, end: whole }[/** @type {string} */ (textAlign)] ?? 0);
+    ctx.textAlign = "left";
+    parts.forEach((part, i) => {
+      ctx.font = fonts[i % 2];
+      plain(part, at, y + (i % 2) * size * (BELOW[/** @type {"top"} */ (textBaseline)] ?? 0.22));
+      at += widths[i];
+    });
+    Object.assign(ctx, { font, textAlign });
+  };
 }
