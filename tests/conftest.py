@@ -95,3 +95,13 @@ def page(browser) -> Iterator[object]:  # type: ignore[no-untyped-def]
     new.on("console", lambda message: new.errors.append(message.text) if message.type == "error" else None)
     yield new
     context.close()
+
+
+@pytest.fixture
+def opened(page, address, request):  # type: ignore[no-untyped-def]
+    """The module's explorations, `NAMES`, mounted; at the end nothing may have failed or gone to another host."""
+    page.goto(address)
+    for name in request.module.NAMES:
+        page.wait_for_selector(f"section#{name}", state="attached")
+    yield page
+    assert page.errors == [] and page.foreign == []

@@ -5,6 +5,8 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from test_site_browser import RULES
 
+from rosetta_core.views.bundle import HERE
+
 NAMES = ["ch03-birth", "ch03-memory", "ch03-noise"]
 PICTURE = "e => [...e.querySelectorAll('canvas')].map(c => c.toDataURL()).join()"
 INK = """e => [...e.querySelectorAll('canvas')].map(c => {
@@ -66,3 +68,20 @@ def fit(page, address: str, names, width: int, theme: str) -> None:  # type: ign
         size = control.bounding_box()
         reach = control.locator("xpath=..").bounding_box() if control.get_attribute("type") == "radio" else size
         assert size is None or reach["height"] >= 24, "WCAG 2.2, 2.5.8: targets of 24 px"
+
+
+def numbers(text: str) -> list[float]:
+    """The numbers in words, in order."""
+    return [float(n.replace("−", "-")) for n in re.findall(r"[−-]?\d+(?:\.\d+)?", text)]
+
+
+def spoken(box, kind: str, which: int = 0) -> str:  # type: ignore[no-untyped-def]
+    """What a view of that kind says of itself."""
+    return box.locator(f".rc-{kind}").nth(which).get_attribute("aria-label")
+
+
+def sources(*parts: str) -> str:
+    """The page's own modules as one script."""
+    return "".join(
+        re.sub("^export ", "", (HERE / "js" / f"{part}.js").read_text("utf-8"), flags=re.M) for part in parts
+    )

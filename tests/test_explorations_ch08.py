@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from explorations_for_tests import write_page
-from explorer_steps import INK, PICTURE, explorer, fit, mount, says, slider, speak
+from explorer_steps import INK, PICTURE, explorer, fit, mount, numbers, says, slider, speak, spoken
 
 import rosetta_core as rc
 from rosetta_core.book.explorations import load_exploration
@@ -24,21 +24,6 @@ HOPF = 1.87931319808
 def address(tmp_path_factory) -> str:
     """A page with the three, opened from its file."""
     return write_page(tmp_path_factory.mktemp("ch08"), NAMES, lambda _, name: load_exploration(name)).as_uri()
-
-
-@pytest.fixture
-def opened(page, address):  # type: ignore[no-untyped-def]
-    mount(page, address, NAMES)
-    yield page
-    assert page.errors == [] and page.foreign == []
-
-
-def numbers(text: str) -> list[float]:
-    return [float(n.replace("−", "-")) for n in re.findall(r"[−-]?\d+(?:\.\d+)?", text)]
-
-
-def spoken(box, kind: str) -> str:  # type: ignore[no-untyped-def]
-    return box.locator(f".rc-{kind}").get_attribute("aria-label")
 
 
 @pytest.mark.parametrize("name", NAMES)

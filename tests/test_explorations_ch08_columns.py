@@ -1,12 +1,11 @@
 """The exploration of two columns in Chapter 8: its runs against the interaction function, and its numbers."""
 
 import dataclasses
-import re
 
 import numpy as np
 import pytest
 from explorations_for_tests import write_page
-from explorer_steps import explorer, says, slider
+from explorer_steps import explorer, numbers, says, slider
 from scipy.optimize import brentq
 
 import rosetta_core as rc
@@ -17,19 +16,13 @@ from rosetta_core.views.pairs import pair_values, theory
 from rosetta_core.views.precomputed import precomputed
 from rosetta_core.views.static_run import setting
 
+NAMES = ["ch08-columns"]
 WC = rc.wilson_cowan.with_preset("wilson_cowan_1972")
 
 
 @pytest.fixture
-def opened(page, tmp_path):  # type: ignore[no-untyped-def]
-    page.goto(write_page(tmp_path, ["ch08-columns"], lambda _, name: load_exploration(name)).as_uri())
-    page.wait_for_selector("section#ch08-columns", state="attached")
-    yield page
-    assert page.errors == [] and page.foreign == []
-
-
-def numbers(text: str) -> list[float]:
-    return [float(n.replace("−", "-")) for n in re.findall(r"[−-]?\d+(?:\.\d+)?", text)]
+def address(tmp_path) -> str:  # type: ignore[no-untyped-def]
+    return write_page(tmp_path, NAMES, lambda _, name: load_exploration(name)).as_uri()
 
 
 def test_two_columns_stand_where_the_interaction_function_says() -> None:

@@ -1,13 +1,12 @@
 """Every kind of view in a real browser, in small explorations of its own: drawn, moved, spoken, and right."""
 
 import json
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from explorations_for_tests import ROWS, exploration, write_page
-from explorer_steps import INK, PICTURE, explorer, fit, mount, says, slider, speak
+from explorer_steps import INK, PICTURE, explorer, fit, numbers, says, slider, speak, spoken
 
 import rosetta_core as rc
 from rosetta_core import views
@@ -21,23 +20,6 @@ NAMES = list(ROWS)
 def address(tmp_path_factory) -> str:
     """A page with one explorer of each kind, opened from its file."""
     return write_page(tmp_path_factory.mktemp("explorers"), NAMES).as_uri()
-
-
-@pytest.fixture
-def opened(page, address):  # type: ignore[no-untyped-def]
-    """The page with all widgets mounted; at the end nothing may have failed or gone to another host."""
-    mount(page, address, NAMES)
-    yield page
-    assert page.errors == [] and page.foreign == []
-
-
-def numbers(box) -> list[float]:  # type: ignore[no-untyped-def]
-    """The numbers of the sentence, in order."""
-    return [float(n.replace("−", "-")) for n in re.findall(r"[−-]?\d+(?:\.\d+)?", says(box))]
-
-
-def spoken(box, kind: str) -> str:  # type: ignore[no-untyped-def]
-    return box.locator(f".rc-{kind}").get_attribute("aria-label")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -64,7 +46,7 @@ def test_poles_are_those_of_the_damped_oscillator(opened) -> None:
     box = explorer(opened, "swing")
     slider(box, "alpha").fill("-1.5")
     slider(box, "omega").fill("4")
-    assert numbers(box) == [1.5, 4.0, round(4 / (2 * np.pi), 3)]
+    assert numbers(says(box)) == [1.5, 4.0, round(4 / (2 * np.pi), 3)]
     assert spoken(box, "poles") == (
         "Poles at rest, per second: −1.50 + 4.00i; −1.50 − 4.00i. Stable: all lie to the left."
     )
@@ -75,7 +57,7 @@ def test_poles_are_those_of_the_damped_oscillator(opened) -> None:
 def test_euler_makes_energy_and_rk4_keeps_it(opened) -> None:
     box = explorer(opened, "methods")
     # (1 + dt^2) per step, exactly: 628 steps of 0.1
-    assert numbers(box) == [pytest.approx(1.01**628, rel=1e-5)]
+    assert numbers(says(box)) == [pytest.approx(1.01**628, rel=1e-5)]
     box.locator('input[value="heun"]').check()
     # Heun: 1 + dt^4/4 per step
     assert says(box) == f"heun keeps it: {(1 + 1e-4 / 4) ** 628:.9f}"
@@ -95,7 +77,7 @@ def test_gain_and_phase_are_measured_and_predicted(opened, tmp_path) -> None:
     plan = exploration(tmp_path, "resonance")
     for hertz in (0.5, 1.0, 1.6):
         slider(box, "drive_frequency").fill(str(hertz))
-        gain, linear_gain, lag, linear_lag, amplitude = numbers(box)
+        gain, linear_gain, lag, linear_lag, amplitude = numbers(says(box))
         now = setting(plan) | {"drive_frequency": hertz}
         traj = run(plan, now)
         exact = gains(plan, now, rest(plan, now, traj), "x", np.array([hertz]))[0]
@@ -115,7 +97,7 @@ def test_the_dot_on_the_map_and_the_sliders_are_one(opened) -> None:
     opened.mouse.click(over["x"] + 0.5 * over["width"], over["y"] + 0.5 * over["height"])
     assert float(slider(box, "drive_frequency").input_value()) == pytest.approx(1.0, abs=0.003)
     assert float(slider(box, "drive_amplitude").input_value()) == pytest.approx(0.3, abs=0.011)
-    turning, driven = numbers(box)
+    turning, driven = numbers(says(box))
     assert turning == pytest.approx(driven, abs=1e-3), "locked, so it turns as the drive does"
     box.locator(".rc-map").focus()
     before = float(slider(box, "drive_frequency").input_value())
@@ -126,7 +108,7 @@ def test_the_dot_on_the_map_and_the_sliders_are_one(opened) -> None:
     opened.keyboard.press("End")
     slider(box, "drive_frequency").fill("1.15")
     slider(box, "drive_amplitude").fill("0.05")
-    turning, driven = numbers(box)
+    turning, driven = numbers(says(box))
     # far outside: it turns almost freely, at omega - beta alpha/gamma
     assert turning == pytest.approx(1 - 0.4 * 0.5 / (2 * np.pi), abs=5e-3) and driven == 1.15
     assert "You are at drive frequency 1.150 Hz, drive strength 0.05 1/s" in spoken(box, "map")
@@ -137,23 +119,23 @@ def test_the_dot_on_the_map_and_the_sliders_are_one(opened) -> None:
 
 def test_points_of_rest_of_a_bistable_pair(opened) -> None:
     box = explorer(opened, "bistable")
-    count, end, E, I, growth = numbers(box)
+    count, end, E, I, growth = numbers(says(box))
     found = rc.fixed_points(rc.wilson_cowan.with_preset("neuromatch_bistable"))
     assert (count, end) == (len(found), 0.0) and pytest.approx(found[0].x, abs=5e-4) == (E, I)
     assert growth == pytest.approx(found[0].eigenvalues[0].real, abs=5e-3)
     over = box.locator(".rc-phase .u-over").bounding_box()
     opened.mouse.click(over["x"] + 0.7 * over["width"], over["y"] + 0.7 * over["height"])
-    count, end, E, I, growth = numbers(box)
+    count, end, E, I, growth = numbers(says(box))
     assert end == pytest.approx(found[2].x[0], abs=1e-3) and pytest.approx(found[2].x, abs=5e-4) == (E, I)
     slider(box, "P_E").fill("2")
-    assert numbers(box)[0] == 1
+    assert numbers(says(box))[0] == 1
 
 
 def test_the_marker_on_the_diagram_is_the_run(opened, tmp_path) -> None:
     box = explorer(opened, "branches")
     plan = exploration(tmp_path, "branches")
     values = shown(plan, run(plan, setting(plan)), "E")[1500:]
-    low, high, hertz, amplitude = numbers(box)
+    low, high, hertz, amplitude = numbers(says(box))
     assert (low, high) == pytest.approx((values.min(), values.max()), abs=1e-3)
     assert amplitude == pytest.approx(np.ptp(values) / 2, abs=1e-3)
     cycle = rc.limit_cycle(rc.wilson_cowan, u={"P_E": 0.0})
@@ -169,13 +151,13 @@ def test_a_pulse_into_six_states_and_their_output(opened, tmp_path) -> None:
     plan = exploration(tmp_path, "evoked")
     now = setting(plan)
     traj = run(plan, now)
-    output, growth = numbers(box)[:2]
+    output, growth = numbers(says(box))[:2]
     assert output == pytest.approx(shown(plan, traj, "output")[3001:].mean(), abs=1e-3)
     found = rest(plan, now, traj)
     assert found is not None and growth == pytest.approx(found.eigenvalues[0].real, abs=1e-3)
     box.locator(".rc-phase").focus()
     opened.keyboard.press("ArrowRight")
-    assert numbers(box) != [output, growth]
+    assert numbers(says(box)) != [output, growth]
 
 
 def test_the_twin_is_near_where_the_rhythm_is_small(opened) -> None:
@@ -183,7 +165,7 @@ def test_the_twin_is_near_where_the_rhythm_is_small(opened) -> None:
     errors = []
     for P_E in ("1.5", "1.4", "1.2", "0.8"):
         slider(box, "P_E").fill(P_E)
-        errors += numbers(box)
+        errors += numbers(says(box))
     assert errors == sorted(errors) and errors[0] < 0.1 < 0.25 < errors[-1]
     # what a linear map leaves out, the second harmonic and the shift of the mean, goes with the radius: like a root
     onset = rc.hopf(rc.wilson_cowan, "P_E", (1.4, 1.6)).value
@@ -216,7 +198,7 @@ def test_a_sweep_leaves_its_way_on_the_diagram(page, address) -> None:
     page.goto(address)
     page.wait_for_selector("section#swept", state="attached")
     box = explorer(page, "swept")
-    low, own, _ = numbers(box)
+    low, own, _ = numbers(says(box))
     found = rc.fixed_points(rc.wilson_cowan.with_preset("neuromatch_bistable"), u={"P_E": -1.0})[0]
     assert low == pytest.approx(found.x[0], abs=5e-4)
     exact = rc.jacobian(rc.wilson_cowan, found.x, *(setting_of(name) for name in ("params", "inputs")))
@@ -224,12 +206,12 @@ def test_a_sweep_leaves_its_way_on_the_diagram(page, address) -> None:
     before = box.locator(".rc-diagram").evaluate(PICTURE)
     box.get_by_role("button", name="Sweep up and down").click()
     assert box.locator(".rc-diagram").evaluate(PICTURE) != before
-    assert numbers(box)[0] == pytest.approx(low, abs=1e-3)
+    assert numbers(says(box))[0] == pytest.approx(low, abs=1e-3)
     slider(box, "P_E").fill("0")
-    assert numbers(box)[2] < 0.1, "silent on the way from below"
+    assert numbers(says(box))[2] < 0.1, "silent on the way from below"
     slider(box, "P_E").fill("1.5")
     slider(box, "P_E").fill("0")
-    assert numbers(box)[2] > 0.9, "and active on the way from above"
+    assert numbers(says(box))[2] > 0.9, "and active on the way from above"
     assert page.errors == []
 
 

@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 import yaml
 from explorations_for_tests import write_page
-from explorer_steps import INK, PICTURE, explorer, fit, mount, says, slider, speak
+from explorer_steps import INK, PICTURE, explorer, fit, numbers, says, slider, sources, speak, spoken
 
 import rosetta_core as rc
 from rosetta_core.book.explorations import load_exploration
 from rosetta_core.book.reading import BookError
 from rosetta_core.views import explore
-from rosetta_core.views.bundle import HERE
 from rosetta_core.views.networks import late_values, modes, network_run, order
 from rosetta_core.views.static_run import setting
 
@@ -32,22 +31,6 @@ def address(tmp_path_factory) -> str:
     """A page with the explorers, opened from its file."""
     folder = tmp_path_factory.mktemp("networks")
     return write_page(folder, NAMES, lambda _, name: loaded(name)).as_uri()
-
-
-@pytest.fixture
-def opened(page, address):  # type: ignore[no-untyped-def]
-    """The page with all widgets mounted; at the end nothing may have failed or gone to another host."""
-    mount(page, address, NAMES)
-    yield page
-    assert page.errors == [] and page.foreign == []
-
-
-def spoken(box, kind: str, which: int = 0) -> str:  # type: ignore[no-untyped-def]
-    return box.locator(f".rc-{kind}").nth(which).get_attribute("aria-label")
-
-
-def numbers(text: str) -> list[float]:
-    return [float(n.replace("−", "-")) for n in re.findall(r"[−-]?\d+(?:\.\d+)?", text)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -90,12 +73,11 @@ def test_the_crowd_is_that_of_the_package(opened) -> None:
 def test_what_the_page_runs_has_the_bits_of_the_package(page, name: str) -> None:
     """From the specification of the page to every number of its run, at a setting that is not the first one."""
     widget, exploration = explore(loaded(name)), loaded(name)
-    sources = [re.sub("^export ", "", (HERE / "js" / f"{part}.js").read_text("utf-8"), flags=re.M) for part in PARTS]
     now = setting(exploration)
     now |= {control.name: 0.37 * control.low + 0.63 * control.high for control in exploration.controls}
     there = page.evaluate(
         f"""async ([spec, wasm, values]) => {{
-          {"".join(sources)}
+          {sources(*PARTS)}
           const kernel = await NetworkKernel.load(wasm, spec.network.sizes);
           const {{ t1, dt, every, seed }} = spec.run;
           const timing = {{ dt, steps: Math.round(t1 / dt), every, first: 0, seed }};

@@ -1,12 +1,11 @@
 """Explorations of spikes: the page counts what the package counts, and both are what theory says they are."""
 
-import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from explorations_for_tests import write_page
-from explorer_steps import INK, PICTURE, explorer, fit, mount, says, slider, speak, value
+from explorer_steps import INK, PICTURE, explorer, fit, numbers, says, slider, sources, speak, value
 from scipy.special import ndtr
 
 import rosetta_core as rc
@@ -14,7 +13,6 @@ from rosetta_core import transfer_functions
 from rosetta_core.book.explorations import load_exploration
 from rosetta_core.models.mpr import uncoupled_flow
 from rosetta_core.views import explore
-from rosetta_core.views.bundle import HERE
 from rosetta_core.views.networks import network_run
 from rosetta_core.views.spikes import logistic, own_rates, sizes, spike_values, spikes
 from rosetta_core.views.static_run import setting
@@ -29,14 +27,6 @@ def address(tmp_path_factory) -> str:
     return write_page(tmp_path_factory.mktemp("spikes"), NAMES, lambda _, name: load_exploration(name)).as_uri()
 
 
-@pytest.fixture
-def opened(page, address):  # type: ignore[no-untyped-def]
-    """The page with all widgets mounted; at the end nothing may have failed or gone to another host."""
-    mount(page, address, NAMES)
-    yield page
-    assert page.errors == [] and page.foreign == []
-
-
 def ran(name: str, **changes: float):  # type: ignore[no-untyped-def]
     """An exploration, a setting of it, and its native run there."""
     exploration = load_exploration(name)
@@ -44,20 +34,15 @@ def ran(name: str, **changes: float):  # type: ignore[no-untyped-def]
     return exploration, now, network_run(exploration, now)
 
 
-def numbers(text: str) -> list[float]:
-    return [float(n.replace("−", "-")) for n in re.findall(r"[−-]?\d+(?:\.\d+)?", text)]
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_has_the_bits_and_the_spikes_of_the_package(page, name: str) -> None:
     """At a setting that is not the first one: every sample, every count in every bin, and what a sentence may name."""
     widget = explore(name)
-    sources = [re.sub("^export ", "", (HERE / "js" / f"{part}.js").read_text("utf-8"), flags=re.M) for part in PARTS]
     controls = {c.name: c.low + c.step * round(0.63 * (c.high - c.low) / c.step) for c in widget.exploration.controls}
     exploration, now, traj = ran(name, **controls)
     there = page.evaluate(
         f"""async ([spec, wasm, values]) => {{
-          {"".join(sources)}
+          {sources(*PARTS)}
           const kernel = await NetworkKernel.load(wasm, spec.network.sizes);
           const {{ t1, dt, every, seed }} = spec.run;
           const timing = {{ dt, steps: Math.round(t1 / dt), every, first: 0, seed }};

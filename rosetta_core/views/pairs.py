@@ -34,7 +34,7 @@ def differences(t: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def folded(turns: np.ndarray) -> np.ndarray:
-    """Differences between 0 (in phase) and 180 degrees (antiphase), whoever is ahead."""
+    """Differences between 0 (in step) and 180 degrees (half a turn apart), whoever is ahead."""
     return 360 * np.abs(turns - np.round(turns))
 
 
@@ -82,7 +82,7 @@ def difference(ax: Axes, exploration: Exploration, view: dict, now: dict, traj: 
 
 
 def bands(ax: Axes, exploration: Exploration, view: dict, now: dict, traj: Trajectory) -> None:
-    """Where over the delay in phase and antiphase are stable, by the interaction function, and the run as a ring."""
+    """Over the delay, where being in step or half a turn apart is stable, by theory, and the run as a ring."""
     data = precomputed(exploration, view["data"])
     control = next(c for c in exploration.controls if c.name == "delay")
     delays = np.linspace(control.low, control.high, _DELAYS)
@@ -90,7 +90,7 @@ def bands(ax: Axes, exploration: Exploration, view: dict, now: dict, traj: Traje
         rate = theory(data, now["gain"], delays, apart)[1]
         ax.plot(delays, np.full(_DELAYS, at), ":", color=role("ghost").light, linewidth=1)
         ax.plot(delays, np.where(rate < 0, at, np.nan), color=role("translated").light, linewidth=4, alpha=0.9)
-        ax.text(delays[-1], at + (26 if at == 0 else -26), "in phase" if at == 0 else "antiphase", ha="right",
+        ax.text(delays[-1], at + (26 if at == 0 else -26), "in step" if at == 0 else "half a turn apart", ha="right",
                 va="center", fontsize=9, color=role("translated").light)  # fmt: skip
     here = (now["delay"], pair_values(traj)["difference"])
     ax.plot(*here, "o", color=role("push").light, markerfacecolor="none", markersize=9, markeredgewidth=1.8)

@@ -37,7 +37,7 @@ export function differences(first, second) {
   return rows;
 }
 
-/** 0 (in phase) to 180 degrees (antiphase), whoever is ahead. @param {number} turns */
+/** 0 (in step) to 180 degrees (half a turn apart), whoever is ahead. @param {number} turns */
 const folded = (turns) => 360 * Math.abs(turns - Math.round(turns));
 
 /** The interaction function and its slope at a phase difference (rad). @param {Pull} pull @param {number} psi */
@@ -51,7 +51,7 @@ function pulled({ waves }, psi) {
   return [H, slope];
 }
 
-/** Angular frequency at which both turn in phase (apart 0) or antiphase (pi), by Newton's method, and the rate at which a
+/** Angular frequency at which both turn in step (apart 0) or half a turn apart (pi), by Newton's method, and the rate at which a
  * small change of their difference grows. @param {Pull} pull @param {number} gain @param {number} delay @param {number} apart */
 export function lockedTurning(pull, gain, delay, apart) {
   let W = pull.omega;
@@ -106,7 +106,7 @@ export class Difference {
   update() {
     const { difference, hold } = this.scene.known;
     const still = hold > 0.999 ? "it stands still" : "it still moves";
-    this.host.setAttribute("aria-label", `Phase difference of the two over time, 0 in phase, 180 antiphase. Over the last quarter ${digits(difference, 0)} degrees; ${still}.`);
+    this.host.setAttribute("aria-label", `Phase difference of the two over time, 0 in step, 180 half a turn apart. Over the last quarter ${digits(difference, 0)} degrees; ${still}.`);
     this.frame.draw();
   }
 }
@@ -150,7 +150,7 @@ export class Bands {
       this.stable = [0, Math.PI].map((apart) => this.stretches(this.delays.map((delay) => lockedTurning(this.pull, values.gain, delay, apart)[1])));
     }
     const [together, apart] = (this.stable ?? [[], []]).map((ends) => ends.map((pair) => pair.map((t) => digits(1000 * t, 1)).join(" to ")).join(", "));
-    this.host.setAttribute("aria-label", `Bands over the delay, by the interaction function, in ms. In phase is stable at ${together}; antiphase at ${apart}. The run is at ${digits(1000 * values.delay, 1)} ms and ${digits(known.difference, 0)} degrees.`);
+    this.host.setAttribute("aria-label", `Bands over the delay, by the interaction function, in ms. In step is stable at ${together}; half a turn apart at ${apart}. The run is at ${digits(1000 * values.delay, 1)} ms and ${digits(known.difference, 0)} degrees.`);
     this.frame.draw();
   }
 
@@ -164,7 +164,7 @@ export class Bands {
       const at = 180 * i;
       line(brush, [this.delays[0], this.delays[STANDS - 1]], [at, at], colours.ghost, 1, [1, 2.5]);
       for (const ends of stretches) line(brush, ends, [at, at], colours.translated, 4);
-      caption(brush, this.delays[STANDS - 1], at, i ? "antiphase" : "in phase", colours.translated, [0, i ? 11 : -11], "right");
+      caption(brush, this.delays[STANDS - 1], at, i ? "half a turn apart" : "in step", colours.translated, [0, i ? 11 : -11], "right");
     });
     if (known.difference === known.difference) marker(brush, values.delay, known.difference, "ring", colours.push, 5.5);
   }
